@@ -1,0 +1,1 @@
+"""The gate: suites for landed batches and for marts, judged by Great Expectations."""

@@ -1,0 +1,184 @@
+"""What a contract is: one msgspec Struct per record, and beside it how a record becomes an event.
+
+A Struct names the fields uplog reads. Unknown fields pass and are kept. The annotations below say
+which fields are personal (they become tokens at the door) and which are free text (patterns of
+phones, ids and plates are masked in them); a plain `str` is a code or an id and stays as it is.
+Rules of evolution: a new field has a default, a type never changes; what breaks gets a new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from ingestion import times
+
+PersonalKind = Literal["phone", "virtual_phone", "name", "account", "device", "dropped"]
+"""`virtual_phone`: a middle (X) number, never identity · `account`: a staff member's id in a vendor's
+system · `dropped`: removed at the door (national id, plate)."""
+
+Phone = Annotated[str, Meta(extra={"personal": "phone"})]
+VirtualPhone = Annotated[str, Meta(extra={"personal": "virtual_phone"})]
+Name = Annotated[str, Meta(extra={"personal": "name"})]
+Account = Annotated[str, Meta(extra={"personal": "account"})]
+Device = Annotated[str, Meta(extra={"personal": "device"})]
+Dropped = Annotated[str, Meta(extra={"personal": "dropped"})]
+FreeText = Annotated[str, Meta(extra={"free_text": True})]
+Id = str | int
+"""Vendors send ids of 19 digits as numbers or as text; models read both as text."""
+
+
+class Record(msgspec.Struct, kw_only=True):
+    """Base of every contract: the payload of one vendor record, field names as they arrive."""
+
+
+@dataclass(frozen=True)
+class At:
+    """Where an event's time stands: the first of `paths` that has a value, in `unit`."""
+
+    unit: times.Unit
+    paths: tuple[str, ...]
+
+    def read(self, data: Mapping[str, Any]) -> datetime:
+        """The instant in UTC.
+
+        Raises:
+            ValueError: none of the paths has a readable value; names them.
+        """
+        for path in self.paths:
+            value = next(values_at(data, path), None)
+            if value not in (None, "", 0, "0"):
+                try:
+                    return times.instant(value, self.unit)
+                except ValueError as wrong:
+                    raise ValueError(f"{path}: {wrong}") from None
+        raise ValueError(f"no time in {' or '.join(self.paths)}")
+
+
+def _one(payload: Any) -> Iterator[Any]:
+    yield payload
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of record: its name, where it travels, how it is recognised, read and filled.
+
+    `key` are the paths of the record's own key and make the event's subject; `event_id` is the path of
+    an id the vendor gives to each version (without one, id = subject + a short keyed hash of the content).
+    `account` is the path of the corp, dealer or shop id that makes `source`, where the payload has one.
+    `version_clock` is the vendor's own clock of changes; without it the time of the pull decides.
+    `records` takes one vendor answer apart (its wrapper, pages, errors) and yields payloads.
+    """
+
+    name: str
+    topic: str
+    contracts: Mapping[int, type[Record]]
+    key: tuple[str, ...]
+    occurred_at: At
+    fact: str
+    example: str
+    event_id: str | None = None
+    account: str | None = None
+    version_clock: str | None = None
+    records: Callable[[Any], Iterable[Any]] = _one
+    vendor_page: str | None = None
+    mapping: str | None = None
+    notes: str = field(default="", compare=False)
+
+    @property
+    def vendor(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def version(self) -> int:
+        return max(self.contracts)
+
+    @property
+    def type(self) -> str:
+        return f"{self.name}.v{self.version}"
+
+    @property
+    def contract(self) -> type[Record]:
+        return self.contracts[self.version]
+
+    @property
+    def staging(self) -> str:
+        vendor, _, record = self.name.partition(".")
+        return f"stg_{vendor}__{record}"
+
+    @property
+    def is_assumed(self) -> bool:
+        return self.vendor_page is None
+
+
+def values_at(data: Any, path: str) -> Iterator[Any]:
+    """The values at a dotted path; `accounts[].account` walks a list."""
+    head, _, rest = path.partition(".")
+    is_list = head.endswith("[]")
+    if not isinstance(data, dict):
+        return
+    value = data.get(head[:-2] if is_list else head)
+    for item in value if is_list and isinstance(value, list) else [value]:
+        if item is None:
+            continue
+        if rest:
+            yield from values_at(item, rest)
+        else:
+            yield item
+
+
+@dataclass(frozen=True)
+class Field:
+    """One declared leaf of a contract: its dotted path and how the door treats it."""
+
+    path: str
+    type: str
+    required: bool
+    personal: PersonalKind | None
+    free_text: bool
+
+
+@lru_cache(maxsize=None)
+def fields_of(contract: type[Record]) -> tuple[Field, ...]:
+    """Every declared leaf of a contract, nested structs and lists included."""
+    return tuple(_leaves(msgspec.inspect.type_info(contract), "", True))
+
+
+def _leaves(info: Any, path: str, required: bool, extra: Mapping[str, Any] | None = None) -> Iterator[Field]:
+    extra = extra or {}
+    if isinstance(info, msgspec.inspect.Metadata):
+        yield from _leaves(info.type, path, required, {**extra, **(info.extra or {})})
+    elif isinstance(info, msgspec.inspect.StructType):
+        for inner in info.fields:
+            inner_path = f"{path}.{inner.encode_name}" if path else inner.encode_name
+            yield from _leaves(inner.type, inner_path, inner.required)
+    elif isinstance(info, msgspec.inspect.ListType):
+        yield from _leaves(info.item_type, f"{path}[]", required, extra)
+    elif isinstance(info, msgspec.inspect.UnionType):
+        options = [option for option in info.types if not isinstance(option, msgspec.inspect.NoneType)]
+        nested = [o for o in options if isinstance(_bare(o), msgspec.inspect.StructType | msgspec.inspect.ListType)]
+        if nested:
+            yield from _leaves(nested[0], path, required, extra)
+        else:
+            for option in options:
+                if isinstance(option, msgspec.inspect.Metadata):
+                    extra = {**extra, **(option.extra or {})}
+            names = " or ".join(_type_name(_bare(option)) for option in options)
+            yield Field(path, names, required, extra.get("personal"), bool(extra.get("free_text")))
+    else:
+        yield Field(path, _type_name(info), required, extra.get("personal"), bool(extra.get("free_text")))
+
+
+def _bare(info: Any) -> Any:
+    return info.type if isinstance(info, msgspec.inspect.Metadata) else info
+
+
+def _type_name(info: Any) -> str:
+    names = {"StrType": "text", "IntType": "integer", "FloatType": "number", "BoolType": "boolean"}
+    return names.get(type(info).__name__, type(info).__name__.removesuffix("Type").lower())

@@ -1,0 +1,72 @@
+"""Settings by environment (`UPLOG_…`) or `uplog.toml` in the working directory, typed; a wrong type fails at start."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from ingestion.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """Where things are and how Kafka is reached. Secrets print as asterisks."""
+
+    model_config = SettingsConfigDict(env_prefix="UPLOG_", toml_file="uplog.toml", extra="ignore")
+
+    home: Path = Field(default=Path("var"), description="state: log, warehouse, published files, vault, broker")
+    secret: SecretStr | None = Field(default=None, description="the secrets document itself, instead of home/secret.json")
+    keep_builds: int = Field(default=5, ge=2, description="published builds kept for rollback")
+    landing_workers: int = Field(default=2, ge=0, le=64, description="decoding processes; 0 decodes in the lander itself")
+
+    kafka_bootstrap: str | None = Field(default=None, description="host:port,… of a cluster; unset: the embedded broker")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: str | None = None
+    kafka_sasl_username: str | None = None
+    kafka_sasl_password: SecretStr | None = None
+    kafka_ssl_cafile: Path | None = None
+    kafka_ssl_certfile: Path | None = None
+    kafka_ssl_keyfile: Path | None = None
+    kafka_replication_factor: int = Field(default=-1, description="-1: the cluster's own default")
+    kafka_partitions: int = Field(default=4, ge=1, description="of each topic uplog creates")
+    kafka_retention_days: int = Field(default=7, ge=1, description="of each topic uplog creates")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], env_settings: PydanticBaseSettingsSource, **sources: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return sources["init_settings"], env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def log_path(self) -> Path:
+        return self.home / "log.duckdb"
+
+    @property
+    def warehouse_path(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published_path(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def vault_path(self) -> Path:
+        return self.home / "vault.sqlite"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once (`settings.cache_clear()` in tests).
+
+    Raises:
+        UsageError: a value has the wrong type; names the variable, never its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False)[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise UsageError(f"setting UPLOG_{name.upper()} is wrong", first["msg"]) from None

@@ -1,0 +1,75 @@
+"""ByteDance 飞鱼 CRM, `/2/tools/clue/get`: leads of Dongchedi and Douyin in one shape.
+
+Some fields fill in about ten minutes late, so pulls overlap and the newest pull wins: there is no vendor clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source
+from ingestion.errors import UplogError
+
+
+class Lead(Record):
+    """One clue. `create_time_detail` is local text; `app_name` says which app the customer used.
+
+    `clue_source` 3 abnormal and 4 preview are test traffic; `clue_state` 4 invalid carries no reason.
+    `room_id` (assumed) names the live session of a clue left in a live room.
+    """
+
+    clue_id: Id
+    advertiser_id: Id
+    create_time_detail: str
+    clue_type: int | None = None
+    clue_source: int | None = None
+    clue_state: int | None = None
+    app_name: str | None = None
+    name: Name | None = None
+    telephone: Phone | None = None
+    weixin: Name | None = None
+    gender: Id | None = None
+    age: Id | None = None
+    province_name: str | None = None
+    city_name: str | None = None
+    remark: FreeText | None = None
+    convert_status: str | None = None
+    req_id: str | None = None
+    ad_id: Id | None = None
+    site_id: Id | None = None
+    series_id: str | None = None
+    room_id: Id | None = None
+    clue_owner_name: Name | None = None
+    follow_state_name: str | None = None
+    allocation_status: Id | None = None
+
+
+def clues(answer: Any) -> Iterator[Any]:
+    """The clues of one answer `{code, message, data: {list}}`, or of a bare clue.
+
+    Raises:
+        UplogError: the answer is the vendor's error; names its code.
+    """
+    if isinstance(answer, dict) and "code" in answer:
+        if answer["code"] != 0:
+            raise UplogError(f"feiyu answered error {answer['code']}", "pull again with a valid access token")
+        yield from answer.get("data", {}).get("list", [])
+    else:
+        yield answer
+
+
+SOURCES = (
+    Source(
+        name="feiyu.lead",
+        topic="leads.dongchedi",
+        contracts={1: Lead},
+        key=("clue_id",),
+        account="advertiser_id",
+        occurred_at=At("local", ("create_time_detail",)),
+        records=clues,
+        vendor_page="open.oceanengine.com, /2/tools/clue/get",
+        fact="fct_lead_submissions",
+        example="feiyu.lead.json",
+    ),
+)

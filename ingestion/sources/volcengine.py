@@ -1,0 +1,64 @@
+"""Volcengine 云呼叫中心: call detail records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingestion.contract import At, FreeText, Id, Phone, Record, Source
+from ingestion.errors import UplogError
+
+
+class Call(Record):
+    """One call; times are epoch milliseconds, 0 or absent where it never got so far.
+
+    `ringTime` the far end rings, `startTime` it was answered, `endTime` hang-up; `callDuration` talk in seconds.
+    `callType` (assumed): 0 a person's call, 1 an outbound robot. `userData` is the caller's reference
+    (a CRM lead's id); `caller` and `callee` are the numbers as dialled, a line of the store on one side.
+    """
+
+    callId: str
+    caller: Phone
+    callee: Phone
+    beginCallTime: int
+    ringTime: int | None = None
+    startTime: int | None = None
+    endTime: int | None = None
+    callDuration: int | None = None
+    callResult: Id | None = None
+    releaseType: Id | None = None
+    callType: int = 0
+    intent: str | None = None
+    grade: str | None = None
+    userData: str | None = None
+    remark: FreeText | None = None
+
+
+def calls(answer: Any) -> Iterator[Any]:
+    """The records of `{ResponseMetadata, Result: {Records: […]}}`, or a bare record.
+
+    Raises:
+        UplogError: the answer holds the vendor's `Error`; names its code.
+    """
+    if not isinstance(answer, dict) or "ResponseMetadata" not in answer:
+        yield answer
+        return
+    error = answer["ResponseMetadata"].get("Error")
+    if error:
+        raise UplogError(f"volcengine answered {error.get('Code')}", "pull again with valid credentials")
+    yield from answer.get("Result", {}).get("Records", [])
+
+
+SOURCES = (
+    Source(
+        name="volcengine.call",
+        topic="calls",
+        contracts={1: Call},
+        key=("callId",),
+        occurred_at=At("ms", ("beginCallTime",)),
+        records=calls,
+        vendor_page="www.volcengine.com/docs/6358 (call detail record)",
+        fact="fct_touches",
+        example="volcengine.call.json",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Dagster, the command line and the build: whatever calls the other packages."""

@@ -1,0 +1,1 @@
+"""Publishing: the swap, group safety, what readers are given."""
