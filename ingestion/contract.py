@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -144,7 +144,7 @@ class Field:
     free_text: bool
 
 
-@lru_cache(maxsize=None)
+@cache
 def fields_of(contract: type[Record]) -> tuple[Field, ...]:
     """Every declared leaf of a contract, nested structs and lists included."""
     return tuple(_leaves(msgspec.inspect.type_info(contract), "", True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -18,11 +18,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UPLOG_", toml_file="uplog.toml", extra="ignore")
 
     home: Path = Field(default=Path("var"), description="state: log, warehouse, published files, vault, broker")
-    secret: SecretStr | None = Field(default=None, description="the secrets document itself, instead of home/secret.json")
+    secret: SecretStr | None = Field(default=None, description="the secrets document, instead of home/secret.json")
     keep_builds: int = Field(default=5, ge=2, description="published builds kept for rollback")
-    landing_workers: int = Field(default=2, ge=0, le=64, description="decoding processes; 0 decodes in the lander itself")
+    landing_workers: int = Field(default=2, ge=0, le=64, description="decoding processes; 0: the lander itself decodes")
 
-    kafka_bootstrap: str | None = Field(default=None, description="host:port,… of a cluster; unset: the embedded broker")
+    kafka_bootstrap: str | None = Field(default=None, description="host:port,… of a cluster; unset: embedded broker")
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: str | None = None
     kafka_sasl_username: str | None = None
@@ -36,9 +36,14 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], env_settings: PydanticBaseSettingsSource, **sources: Any
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return sources["init_settings"], env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
     def log_path(self) -> Path:

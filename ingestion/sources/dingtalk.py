@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
+from ingestion.answers import Wrapper
 from ingestion.contract import Account, At, Device, FreeText, Id, Record, Source
-from ingestion.errors import UplogError
 
 
 class Attendance(Record):
@@ -39,19 +36,7 @@ class Attendance(Record):
     gmtCreate: int | None = None
 
 
-def results(answer: Any) -> Iterator[Any]:
-    """The records of `{errcode, errmsg, recordresult: […]}`, or a bare record.
-
-    Raises:
-        UplogError: `errcode` is not 0; names it.
-    """
-    if not isinstance(answer, dict) or "errcode" not in answer:
-        yield answer
-        return
-    if answer["errcode"] != 0:
-        raise UplogError(f"dingtalk answered errcode {answer['errcode']}", "pull again with a valid access token")
-    yield from answer.get("recordresult", [])
-
+_ANSWER = Wrapper("dingtalk", marker="errcode", items="recordresult", error="errcode")
 
 SOURCES = (
     Source(
@@ -62,7 +47,7 @@ SOURCES = (
         account="corpId",
         occurred_at=At("ms", ("userCheckTime", "planCheckTime", "workDate")),
         version_clock="gmtModified",
-        records=results,
+        records=_ANSWER,
         vendor_page="open.dingtalk.com, attendance/listRecord",
         fact="fct_checkins",
         example="dingtalk.attendance.json",

@@ -5,11 +5,8 @@ Every value is text. Counters are cumulative within a session and may start agai
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-from ingestion.contract import Account, At, Id, Record, Source
-from ingestion.errors import UplogError
+from ingestion.answers import Wrapper
+from ingestion.contract import Account, At, Record, Source
 
 
 class LiveRoom(Record):
@@ -50,19 +47,7 @@ class LiveMinute(Record):
     live_form_submit_count: str | None = None
 
 
-def rooms(answer: Any) -> Iterator[Any]:
-    """The items of `{code, message, data: {list: […]}}`, or a bare record.
-
-    Raises:
-        UplogError: `code` is not 0; names it.
-    """
-    if not isinstance(answer, dict) or "code" not in answer:
-        yield answer
-        return
-    if answer["code"] != 0:
-        raise UplogError(f"douyin answered code {answer['code']}", "pull again with a valid access token")
-    yield from answer.get("data", {}).get("list", [])
-
+_ANSWER = Wrapper("douyin", marker="code", items="data.list", error="code")
 
 _PAGE = "open.oceanengine.com, live room data"
 
@@ -74,7 +59,7 @@ SOURCES = (
         key=("room_id",),
         account="account_id",
         occurred_at=At("s", ("live_end_time", "live_start_time")),
-        records=rooms,
+        records=_ANSWER,
         vendor_page=_PAGE,
         fact="fct_live_sessions",
         example="douyin.live_room.json",
@@ -86,7 +71,7 @@ SOURCES = (
         key=("room_id", "stat_time"),
         account="account_id",
         occurred_at=At("local", ("stat_time",)),
-        records=rooms,
+        records=_ANSWER,
         vendor_page=_PAGE,
         fact="fct_live_minutes",
         example="douyin.live_minute.json",

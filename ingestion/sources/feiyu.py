@@ -5,11 +5,8 @@ Some fields fill in about ten minutes late, so pulls overlap and the newest pull
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
+from ingestion.answers import Wrapper
 from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source
-from ingestion.errors import UplogError
 
 
 class Lead(Record):
@@ -45,19 +42,7 @@ class Lead(Record):
     allocation_status: Id | None = None
 
 
-def clues(answer: Any) -> Iterator[Any]:
-    """The clues of one answer `{code, message, data: {list}}`, or of a bare clue.
-
-    Raises:
-        UplogError: the answer is the vendor's error; names its code.
-    """
-    if isinstance(answer, dict) and "code" in answer:
-        if answer["code"] != 0:
-            raise UplogError(f"feiyu answered error {answer['code']}", "pull again with a valid access token")
-        yield from answer.get("data", {}).get("list", [])
-    else:
-        yield answer
-
+_ANSWER = Wrapper("feiyu", marker="code", items="data.list", error="code")
 
 SOURCES = (
     Source(
@@ -67,7 +52,7 @@ SOURCES = (
         key=("clue_id",),
         account="advertiser_id",
         occurred_at=At("local", ("create_time_detail",)),
-        records=clues,
+        records=_ANSWER,
         vendor_page="open.oceanengine.com, /2/tools/clue/get",
         fact="fct_lead_submissions",
         example="feiyu.lead.json",

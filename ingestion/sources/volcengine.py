@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
+from ingestion.answers import Wrapper
 from ingestion.contract import At, FreeText, Id, Phone, Record, Source
-from ingestion.errors import UplogError
 
 
 class Call(Record):
@@ -34,20 +31,7 @@ class Call(Record):
     remark: FreeText | None = None
 
 
-def calls(answer: Any) -> Iterator[Any]:
-    """The records of `{ResponseMetadata, Result: {Records: […]}}`, or a bare record.
-
-    Raises:
-        UplogError: the answer holds the vendor's `Error`; names its code.
-    """
-    if not isinstance(answer, dict) or "ResponseMetadata" not in answer:
-        yield answer
-        return
-    error = answer["ResponseMetadata"].get("Error")
-    if error:
-        raise UplogError(f"volcengine answered {error.get('Code')}", "pull again with valid credentials")
-    yield from answer.get("Result", {}).get("Records", [])
-
+_ANSWER = Wrapper("volcengine", marker="ResponseMetadata", items="Result.Records", error="ResponseMetadata.Error.Code")
 
 SOURCES = (
     Source(
@@ -56,7 +40,7 @@ SOURCES = (
         contracts={1: Call},
         key=("callId",),
         occurred_at=At("ms", ("beginCallTime",)),
-        records=calls,
+        records=_ANSWER,
         vendor_page="www.volcengine.com/docs/6358 (call detail record)",
         fact="fct_touches",
         example="volcengine.call.json",

@@ -1,12 +1,9 @@
-"""Tencent WAV, WeCom for the car trade: leads, their status and follow-ups (names as in tencentcloud-sdk-python-wav)."""
+"""Tencent WAV, WeCom for the car trade: lead status and follow-ups (names as in tencentcloud-sdk-python-wav)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
+from ingestion.answers import Wrapper
 from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source
-from ingestion.errors import UplogError
 
 
 class LeadStatus(Record):
@@ -62,20 +59,7 @@ class Follow(Record):
     UpdateTime: int | None = None
 
 
-def listed(answer: Any) -> Iterator[Any]:
-    """The items of `{Response: {PageData: […], NextCursor, HasMore}}`, or a bare record.
-
-    Raises:
-        UplogError: the answer holds the vendor's `Error`; names its code.
-    """
-    response = answer.get("Response") if isinstance(answer, dict) else None
-    if response is None:
-        yield answer
-    elif "Error" in response:
-        raise UplogError(f"wav answered {response['Error'].get('Code')}", "pull again with valid credentials")
-    else:
-        yield from response.get("PageData", [])
-
+_ANSWER = Wrapper("wav", marker="Response", items="Response.PageData", error="Response.Error.Code")
 
 _PAGE = "cloud.tencent.com/document/product/1574 (tencentcloud-sdk-python-wav)"
 
@@ -88,7 +72,7 @@ SOURCES = (
         account="DealerId",
         occurred_at=At("ms", ("UpdateTime",)),
         version_clock="UpdateTime",
-        records=listed,
+        records=_ANSWER,
         vendor_page=_PAGE,
         fact="fct_lead_events",
         example="wav.lead_status.json",
@@ -101,7 +85,7 @@ SOURCES = (
         account="DealerId",
         occurred_at=At("ms", ("FollowTime",)),
         version_clock="UpdateTime",
-        records=listed,
+        records=_ANSWER,
         vendor_page=_PAGE,
         fact="fct_activity_intervals",
         example="wav.follow.json",

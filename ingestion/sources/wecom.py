@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
+from ingestion.answers import Wrapper
 from ingestion.contract import Account, At, Device, FreeText, Id, Record, Source
-from ingestion.errors import UplogError
 
 
 class Checkin(Record):
@@ -35,19 +32,7 @@ class Checkin(Record):
     lng: int | None = None
 
 
-def checkins(answer: Any) -> Iterator[Any]:
-    """The records of `{errcode, errmsg, checkindata: […]}`, or a bare record.
-
-    Raises:
-        UplogError: `errcode` is not 0; names it.
-    """
-    if not isinstance(answer, dict) or "errcode" not in answer:
-        yield answer
-        return
-    if answer["errcode"] != 0:
-        raise UplogError(f"wecom answered errcode {answer['errcode']}", "pull again with a valid access token")
-    yield from answer.get("checkindata", [])
-
+_ANSWER = Wrapper("wecom", marker="errcode", items="checkindata", error="errcode")
 
 SOURCES = (
     Source(
@@ -56,7 +41,7 @@ SOURCES = (
         contracts={1: Checkin},
         key=("userid", "checkin_time", "checkin_type"),
         occurred_at=At("s", ("checkin_time",)),
-        records=checkins,
+        records=_ANSWER,
         vendor_page="developer.work.weixin.qq.com/document/path/90262",
         fact="fct_checkins",
         example="wecom.checkin.json",
