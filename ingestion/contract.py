@@ -38,6 +38,9 @@ class Record(msgspec.Struct, kw_only=True):
     """Base of every contract: the payload of one vendor record, field names as they arrive."""
 
 
+Contract = type[Record]
+
+
 @dataclass(frozen=True)
 class At:
     """Where an event's time stands: the first of `paths` that has a value, in `unit`."""
@@ -78,7 +81,7 @@ class Source:
 
     name: str
     topic: str
-    contracts: Mapping[int, type[Record]]
+    contracts: Mapping[int, Contract]
     key: tuple[str, ...]
     occurred_at: At
     fact: str
@@ -104,7 +107,7 @@ class Source:
         return f"{self.name}.v{self.version}"
 
     @property
-    def contract(self) -> type[Record]:
+    def contract(self) -> Contract:
         return self.contracts[self.version]
 
     @property
@@ -145,7 +148,7 @@ class Field:
 
 
 @cache
-def fields_of(contract: type[Record]) -> tuple[Field, ...]:
+def fields_of(contract: Contract) -> tuple[Field, ...]:
     """Every declared leaf of a contract, nested structs and lists included."""
     return tuple(_leaves(msgspec.inspect.type_info(contract), "", True))
 
