@@ -1,0 +1,10 @@
+{# The last batch a build may read: all of them, or the last landed by `as_known_at`. #}
+{% macro known_batch() -%}
+(
+  select coalesce(max(b.batch_id), -1)
+  from {{ source('raw', 'batches') }} b
+  {% if var('as_known_at') -%}
+  where b.landed_at <= cast('{{ var("as_known_at") }}' as {{ t('instant') }})
+  {%- endif %}
+)
+{%- endmacro %}

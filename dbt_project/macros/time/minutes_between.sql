@@ -1,0 +1,3 @@
+{# Minutes (double) from one instant to a later one; exact to the microsecond. #}
+{% macro minutes_between(a, b) %}(({{ epoch_us(b) }} - {{ epoch_us(a) }}) / 60000000.0e0){% endmacro %}
+{% macro hours_between(a, b) %}(({{ epoch_us(b) }} - {{ epoch_us(a) }}) / 3600000000.0e0){% endmacro %}
