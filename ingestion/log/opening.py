@@ -1,0 +1,121 @@
+"""Opening log.duckdb: the only module that does, for writing or for reading.
+
+DuckDB lets one process write or many read. A file that does not open, or whose blocks do not match their
+checksums, is `Damaged` with its name and what to do, never a stack trace.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from ingestion.errors import Damaged, InUse, PassingFault, UplogError
+from ingestion.log.lock import held
+from ingestion.log.steps import migrate
+from ingestion.settings import Settings
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "latest"}
+_HOLDER = re.compile(r"PID (\d+)")
+_BROKEN = re.compile(
+    r"corrupt|checksum|not a valid DuckDB|deserializ|replaying WAL|invalidated|INTERNAL", re.IGNORECASE
+)
+
+
+@contextmanager
+def open_for_writing(
+    settings: Settings, *, wait_seconds: float = 5.0, memory_limit: str = "400MB"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The log, made or brought up to this version; closed at the end of the block.
+
+    `wait_seconds`: how long to wait for readers to let go of the file.
+
+    Raises:
+        InUse: another process writes it, or readers hold it for longer than that; names the pid.
+        Damaged: the file or its write-ahead log does not open or does not add up.
+        PassingFault: the disk is full or refuses.
+    """
+    path = settings.log_path
+    with held(path.with_suffix(".lock"), str(path)):
+        connection = _waited(path, wait_seconds)
+        try:
+            with naming_damage(path):
+                connection.execute(f"set timezone = 'UTC'; set memory_limit = '{memory_limit}'; set threads = 2")
+                connection.execute("set preserve_insertion_order = true")
+                migrate(connection)
+                for file in (path, path.with_name(f"{path.name}.wal")):
+                    if file.exists():
+                        file.chmod(0o600)
+                yield connection
+        finally:
+            with naming_damage(path):
+                connection.close()
+
+
+@contextmanager
+def open_for_reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The log at `path`, read-only.
+
+    Raises:
+        UplogError: there is none yet.
+        InUse: a process is writing it; names its pid.
+        Damaged: it does not open.
+    """
+    if not path.exists():
+        raise UplogError(f"there is no log at {path}", "land something first with `uplog land`")
+    with naming_damage(path):
+        connection = duckdb.connect(path, read_only=True)
+        try:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def naming_damage(path: Path) -> Iterator[None]:
+    """Turns DuckDB's errors about the file into ours."""
+    try:
+        yield
+    except duckdb.Error as wrong:
+        raise _named(wrong, path) from wrong
+
+
+def _waited(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mask = os.umask(0o077)
+    try:
+        until = time.monotonic() + wait_seconds
+        while True:
+            try:
+                with naming_damage(path):
+                    return duckdb.connect(path, config=_CONFIG)
+            except InUse:
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(0.05)
+    finally:
+        os.umask(mask)
+
+
+def _named(wrong: duckdb.Error, path: Path) -> UplogError | duckdb.Error:
+    text = str(wrong)
+    if "Conflicting lock" in text or "different configuration" in text:
+        found = _HOLDER.search(text)
+        pid = found[1] if found else str(os.getpid())
+        return InUse(f"{path} is in use by pid {pid}", "wait for it to end, or stop it")
+    if isinstance(wrong, duckdb.FatalException | duckdb.InternalException | duckdb.SerializationException):
+        return Damaged(f"{path} does not open", "mend it with `uplog recover`")
+    if isinstance(wrong, duckdb.IOException | duckdb.HTTPException | duckdb.InvalidInputException):
+        if _BROKEN.search(text):
+            return Damaged(f"{path} does not open", "mend it with `uplog recover`")
+        if isinstance(wrong, duckdb.IOException):
+            return PassingFault(
+                f"{path} cannot be read or written: {text.splitlines()[0]}", "free the disk and try again"
+            )
+    return wrong

@@ -1,0 +1,95 @@
+"""Free text: phones, national ids and plates that people type into remarks.
+
+Only text fields are looked at, never a whole event: an epoch in milliseconds and 5/36 hold eleven digits too.
+A match never stands beside a digit or behind a decimal point. Text is folded character by character
+(full-width, circled and Chinese digits, full-width letters), so that spans stay those of the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+_HANZI_DIGITS = str.maketrans("零〇一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "001122345678912345678" + "9")
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_BEFORE = r"(?<![0-9])(?<![0-9]\.)"
+_AFTER = r"(?![0-9]|\.[0-9])"
+_GAP = r"[\s\-_‐-―−./·•()（）\u200b\u2060]{0,2}"
+_NUMBERS = rf"""
+  (?:(?:\+|00)?{_GAP}86{_GAP})?0?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}{_AFTER}
+| 1[3-9][0-9]{_GAP}[*xX×]{{3,5}}{_GAP}[0-9]{{4}}{_AFTER}
+| (?:(?:\+|00)?86{_GAP})?\(?0[1-9][0-9]{{1,2}}\)?{_GAP}[2-9][0-9]{{2,3}}[ \-]?[0-9]{{4}}{_AFTER}
+"""
+_PLATE = rf"""
+  [{_PROVINCES}][A-HJ-NP-Za-hj-np-z][\ ·.\-]?(?=[A-Za-z]{{0,4}}[0-9])
+  [A-HJ-NP-Za-hj-np-z0-9]{{4,5}}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9])
+"""
+_ID = r"[1-9](?:[ \-]?[0-9]){16}[ \-]?[0-9Xx](?![0-9A-Za-z])"
+_START = rf"(?=[0-9+({_PROVINCES}])"
+_ALL = re.compile(rf"{_START}(?:{_BEFORE}(?:(?P<id>{_ID})|(?P<phone>{_NUMBERS}))|(?P<plate>{_PLATE}))", re.VERBOSE)
+_NO_IDS = re.compile(rf"{_START}(?:{_BEFORE}(?P<phone>{_NUMBERS})|(?P<plate>{_PLATE}))", re.VERBOSE)
+_ASCII_GATE = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,2}[0-9*xX]){9}", re.ASCII)
+_DIGITS = r"\d①-⑨⓪零〇一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖"
+_WIDE_GATE = re.compile(rf"[{_DIGITS}](?:[^\w*]{{0,2}}[{_DIGITS}*＊xXｘＸ_]){{9}}")
+_PLATE_GATE = re.compile(rf"[{_PROVINCES}].?[A-Za-zＡ-Ｚａ-ｚ]")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def mask_text(text: str) -> str:
+    """`text` with phones as `[phone]`, national ids as `[id]`, plates as `[plate]`; the same object if it has none."""
+    return _masked(text, lambda kind, _: f"[{kind}]") if _may_hold_one(text) else text
+
+
+def mask_identifier(text: str, keyed_hex: Callable[[str], str]) -> str:
+    """An id, subject or source: what `mask_text` masks becomes a keyed hash, so that different ids stay different."""
+    if not _may_hold_one(text):
+        return text
+    return _masked(text, lambda _, found: keyed_hex("".join(filter(str.isalnum, found))))
+
+
+def _may_hold_one(text: str) -> bool:
+    if text.isascii():
+        return _ASCII_GATE.search(text) is not None
+    return _WIDE_GATE.search(text) is not None or _PLATE_GATE.search(text) is not None
+
+
+def _masked(text: str, instead: Callable[[str, str], str]) -> str:
+    folded = text if text.isascii() else "".join(map(_fold, text))
+    parts: list[str] = []
+    end = at = 0
+    while found := _ALL.search(folded, at):
+        if found.lastgroup == "id" and not _is_national_id(found[0]):
+            other = _NO_IDS.search(folded, found.start())
+            if other is None or other.start() >= found.end():
+                at = found.end()
+                continue
+            found = other
+        parts += [text[end : found.start()], instead(found.lastgroup or "", found[0])]
+        end = at = found.end()
+    return "".join([*parts, text[end:]]) if parts else text
+
+
+@lru_cache(maxsize=8192)
+def _fold(char: str) -> str:
+    if char.isascii():
+        return char
+    hanzi = char.translate(_HANZI_DIGITS)
+    if hanzi != char:
+        return hanzi
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    wide = ord(char) - 0xFEE0
+    return chr(wide) if 0x21 <= wide <= 0x7E else char
+
+
+def _is_national_id(text: str) -> bool:
+    """GB 11643-1999: a birth date and a check character (ISO 7064, MOD 11-2)."""
+    digits = re.sub(r"[ \-]", "", text).upper()
+    year, month, day = int(digits[6:10]), int(digits[10:12]), int(digits[12:14])
+    if not (1850 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
+    return "10X98765432"[total % 11] == digits[17]

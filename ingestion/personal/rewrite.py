@@ -1,0 +1,107 @@
+"""From a contract to the function that makes a payload safe to keep: tokens for personal fields, masks in text.
+
+Compiled once per contract from its declared fields. Fields the contract does not know are kept, their text
+masked at any depth; a bare mobile number in them is masked even where it is a JSON number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ingestion.contract import Field, Record, fields_of
+from ingestion.personal.masking import mask_text
+from ingestion.personal.tokens import Tokens
+
+Rewrite = Callable[[dict[str, Any]], None]
+Step = Callable[[Any], Any]
+_SCALARS = {"text", "integer", "number", "boolean"}
+
+
+def compiled(contract: type[Record], tokens: Tokens) -> Rewrite:
+    """Rewrites a payload that holds to `contract` in place."""
+    return _of_object([(field.path, field) for field in fields_of(contract)], tokens)
+
+
+def mask_deep(value: Any) -> Any:
+    """`value` with every text masked, object keys included, and mobile numbers given as JSON numbers."""
+    if isinstance(value, str):
+        return mask_text(value)
+    if isinstance(value, dict):
+        return {mask_text(key): mask_deep(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [mask_deep(item) for item in value]
+    if isinstance(value, int | float) and not isinstance(value, bool) and _is_mobile(value):
+        return "[phone]"
+    return value
+
+
+def _is_mobile(value: float) -> bool:
+    return 13_000_000_000 <= value < 20_000_000_000 or 8_613_000_000_000 <= value < 8_620_000_000_000
+
+
+def _of_object(fields: Iterable[tuple[str, Field]], tokens: Tokens) -> Rewrite:
+    leaves: dict[str, Step | None] = {}
+    nested: dict[str, list[tuple[str, Field]]] = {}
+    for path, field in fields:
+        head, dot, rest = path.partition(".")
+        if dot:
+            nested.setdefault(head, []).append((rest, field))
+        else:
+            leaves[head] = _leaf(field, tokens)
+    steps: list[tuple[str, Step]] = []
+    known: set[str] = set()
+    for head, step in leaves.items():
+        name = head.rstrip("[]")
+        known.add(name)
+        if step is not None:
+            steps.append((name, _through_lists(step, head)))
+    for head, inner in nested.items():
+        name = head.rstrip("[]")
+        known.add(name)
+        steps.append((name, _through_lists(_inside(_of_object(inner, tokens)), head)))
+    is_known = frozenset(known)
+
+    def rewrite(data: dict[str, Any]) -> None:
+        for name, step in steps:
+            value = data.get(name)
+            if value is not None:
+                data[name] = step(value)
+        unknown = data.keys() - is_known
+        for name in unknown:
+            clean = mask_text(name)
+            if clean != name:
+                data[clean] = mask_deep(data.pop(name))
+            else:
+                data[name] = mask_deep(data[name])
+
+    return rewrite
+
+
+def _leaf(field: Field, tokens: Tokens) -> Step | None:
+    if field.personal is not None:
+        return tokens.by_kind[field.personal]
+    if field.free_text:
+        return mask_text
+    return None if set(field.type.split(" or ")) <= _SCALARS else mask_deep
+
+
+def _inside(rewrite: Rewrite) -> Step:
+    def step(value: Any) -> Any:
+        rewrite(value)
+        return value
+
+    return step
+
+
+def _through_lists(step: Step, head: str) -> Step:
+    for _ in range(head.count("[]")):
+        step = _each(step)
+    return step
+
+
+def _each(step: Step) -> Step:
+    def each(values: list[Any]) -> list[Any]:
+        return [None if value is None else step(value) for value in values]
+
+    return each

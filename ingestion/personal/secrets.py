@@ -1,0 +1,130 @@
+"""The tenant's secrets: made at first start, kept in one document that only the owner reads.
+
+The document is JSON; every key in it is 32 bytes as hex. `tokens` holds the token secrets by version,
+`current` the version new tokens carry. `identity_key` (content and id hashes) and `erasure_key`
+(tombstones) are never rotated; `vault_key` wraps the vault's keys, `dead_letter_key` those of dead letters.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets as random
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Protocol
+
+from ingestion.errors import UplogError
+from ingestion.settings import Settings
+
+_KEYS = ("identity_key", "erasure_key", "vault_key", "dead_letter_key")
+
+
+class _Hash(Protocol):
+    def copy(self) -> _Hash: ...
+    def update(self, data: bytes, /) -> None: ...
+    def digest(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """All keys of one tenant; prints none of them."""
+
+    token_secrets: Mapping[int, bytes] = field(repr=False)
+    version: int
+    identity_key: bytes = field(repr=False)
+    erasure_key: bytes = field(repr=False)
+    vault_key: bytes = field(repr=False)
+    dead_letter_key: bytes = field(repr=False)
+
+    @property
+    def token_secret(self) -> bytes:
+        """The secret of the current version."""
+        return self.token_secrets[self.version]
+
+    @cached_property
+    def _identity(self) -> _Hash:
+        return blake2b(key=self.identity_key, digest_size=8)
+
+    def keyed_hash(self, data: bytes) -> int:
+        """64 unsigned bits of `data` under the identity key."""
+        state = self._identity.copy()
+        state.update(data)
+        return int.from_bytes(state.digest(), "big")
+
+    def keyed_hex(self, text: str) -> str:
+        """16 hex characters for `text` under the identity key: stands for a personal value in ids, subjects, keys."""
+        state = self._identity.copy()
+        state.update(text.encode())
+        return state.digest().hex()
+
+    def document(self) -> str:
+        """The JSON document these secrets are kept in."""
+        held: dict[str, Any] = {"tokens": {str(v): key.hex() for v, key in self.token_secrets.items()}}
+        held["current"] = self.version
+        held.update({name: getattr(self, name).hex() for name in _KEYS})
+        return json.dumps(held, indent=2) + "\n"
+
+
+def load_secrets(settings: Settings) -> Secrets:
+    """The secrets of this tenant: `settings.secret` if given, else home/secret.json, made (0600) when missing.
+
+    Raises:
+        UplogError: the document is not readable or others may read the file; never quotes it.
+    """
+    if settings.secret is not None:
+        return _parsed(settings.secret.get_secret_value(), "UPLOG_SECRET")
+    path = settings.home / "secret.json"
+    if not path.exists():
+        _make(path)
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise UplogError(f"{path} can be read by others", f"chmod 600 {path}")
+    return _parsed(path.read_text(encoding="utf-8"), str(path))
+
+
+def new_secrets() -> Secrets:
+    """Fresh random secrets, version 1."""
+    return Secrets({1: random.token_bytes(32)}, 1, *(random.token_bytes(32) for _ in _KEYS))
+
+
+def _make(path: Path) -> None:
+    """Writes a new document so that two processes that start at once agree on one: the first link wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(new_secrets().document())
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _parsed(text: str, where: str) -> Secrets:
+    try:
+        held = json.loads(text)
+        tokens = {int(version): _key(value) for version, value in held["tokens"].items()}
+        current = int(held["current"])
+        if current not in tokens:
+            raise ValueError("current")
+        return Secrets(tokens, current, *(_key(held[name]) for name in _KEYS))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UplogError(
+            f"the secrets in {where} are not readable",
+            "restore the document from your backup; without it tokens differ",
+        ) from None
+
+
+def _key(text: str) -> bytes:
+    key = bytes.fromhex(text)
+    if len(key) != 32:
+        raise ValueError("key length")
+    return key

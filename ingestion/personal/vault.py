@@ -1,0 +1,144 @@
+"""The vault: original values, each sealed under a key of its own, so that forgetting one is destroying one key.
+
+SQLite beside the log. A row is a token, its kind, its key wrapped under the tenant's vault key, and the value sealed
+under that key (AES-256-GCM, the token as associated data). Written before the log and never twice per token, so a
+stop between the two leaves a row that nothing refers to, which is harmless. Dead letters have a key per day.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from types import TracebackType
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ingestion.errors import Damaged, PassingFault
+from ingestion.personal.tokens import Original
+
+Row = tuple[str, str, bytes, bytes]
+"""Token, kind, wrapped key, sealed value."""
+
+DEAD_LETTER_DAYS = 30
+_SCHEMA = """
+create table if not exists persons (
+  token text primary key, kind text not null, wrapped_key blob not null, sealed blob not null
+) without rowid;
+create table if not exists dead_letter_keys (day text primary key, wrapped_key blob not null) without rowid;
+"""
+
+
+class Sealer:
+    """Seals originals; needs the vault key alone, so a decoding process can do it without the file."""
+
+    def __init__(self, vault_key: bytes) -> None:
+        self._wrap = AESGCM(vault_key)
+
+    def rows(self, originals: Iterable[Original]) -> list[Row]:
+        """One row per original, under a fresh key each."""
+        made = []
+        for token, kind, original in originals:
+            random = os.urandom(56)
+            key, nonce, inner = random[:32], random[32:44], random[44:]
+            bound = token.encode()
+            wrapped = nonce + self._wrap.encrypt(nonce, key, bound)
+            made.append((token, kind, wrapped, inner + AESGCM(key).encrypt(inner, original.encode(), bound)))
+        return made
+
+    def opened(self, row: Row) -> str:
+        """The original of a row.
+
+        Raises:
+            InvalidTag: the row was not sealed under this vault key or was changed.
+        """
+        token, _, wrapped, sealed = row
+        bound = token.encode()
+        key = self._wrap.decrypt(wrapped[:12], wrapped[12:], bound)
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound).decode()
+
+
+class Vault:
+    """The file (mode 0600); a context manager that closes it."""
+
+    def __init__(self, path: Path, vault_key: bytes, dead_letter_key: bytes) -> None:
+        """Opens or makes the vault.
+
+        Raises:
+            Damaged: the file is not a vault.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._path = path
+        self._sealer = Sealer(vault_key)
+        self._dead = AESGCM(dead_letter_key)
+        self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        try:
+            self._connection.executescript(
+                "pragma journal_mode=wal; pragma synchronous=full; pragma secure_delete=on;" + _SCHEMA
+            )
+        except sqlite3.DatabaseError as wrong:
+            self._connection.close()
+            if isinstance(wrong, sqlite3.OperationalError):
+                raise PassingFault(
+                    f"{path} cannot be written: {wrong}", "see whether disk and rights allow it"
+                ) from None
+            raise Damaged(f"{path} is not a vault", "restore it from your backup") from None
+
+    def __enter__(self) -> Vault:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._connection.close()
+
+    def insert_or_ignore(self, rows: list[Row]) -> int:
+        """Adds what is not there yet, durably; the number of new tokens."""
+        if not rows:
+            return 0
+        before = self._connection.total_changes
+        self._connection.execute("begin immediate")
+        try:
+            self._connection.executemany("insert or ignore into persons values (?, ?, ?, ?)", rows)
+            self._connection.execute("commit")
+        except sqlite3.Error as wrong:
+            self._connection.execute("rollback")
+            raise PassingFault(f"{self._path} cannot be written: {wrong}", "free the disk and land again") from None
+        return self._connection.total_changes - before
+
+    def original(self, token: str) -> str | None:
+        """The value behind a token; None when it was never here or its key was destroyed.
+
+        Raises:
+            Damaged: the row does not open under this tenant's vault key.
+        """
+        row = self._connection.execute("select * from persons where token = ?", [token]).fetchone()
+        try:
+            return None if row is None else self._sealer.opened(row)
+        except InvalidTag:
+            raise Damaged(
+                f"{self._path} holds a row that does not open", "restore vault and secrets together"
+            ) from None
+
+    def count(self) -> int:
+        """Tokens held."""
+        return int(self._connection.execute("select count(*) from persons").fetchone()[0])
+
+    def dead_letter_key(self, day: date) -> bytes:
+        """The key of that day's dead letters, made when missing; keys older than 30 days are destroyed."""
+        oldest = (day - timedelta(days=DEAD_LETTER_DAYS)).isoformat()
+        self._connection.execute("delete from dead_letter_keys where day < ?", [oldest])
+        nonce = os.urandom(12)
+        wrapped = nonce + self._dead.encrypt(nonce, os.urandom(32), day.isoformat().encode())
+        self._connection.execute("insert or ignore into dead_letter_keys values (?, ?)", [day.isoformat(), wrapped])
+        key = self.kept_dead_letter_key(day)
+        assert key is not None
+        return key
+
+    def kept_dead_letter_key(self, day: date) -> bytes | None:
+        """The key of that day's dead letters; None once it was destroyed."""
+        bound = day.isoformat()
+        row = self._connection.execute("select wrapped_key from dead_letter_keys where day = ?", [bound]).fetchone()
+        return None if row is None else self._dead.decrypt(row[0][:12], row[0][12:], bound.encode())
