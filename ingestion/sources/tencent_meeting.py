@@ -19,11 +19,15 @@ class Person(Struct):
 
 
 class MeetingInfo(Struct):
-    """The meeting; `start_time` and `end_time` are its schedule in epoch seconds."""
+    """The meeting; `start_time` and `end_time` are its schedule in epoch seconds.
+
+    `sub_meeting_id` tells the occurrences of a recurring meeting apart (its `meeting_id` stays the same).
+    """
 
     meeting_id: str
     start_time: Id
     end_time: Id
+    sub_meeting_id: Id | None = None
     meeting_code: str | None = None
     subject: FreeText | None = None
     creator: Person | None = None
