@@ -38,9 +38,3 @@ def source_named(name: str) -> Source:
         near = difflib.get_close_matches(name, sources(), n=1)
         hint = f"did you mean {near[0]}?" if near else "`uplog sources` lists them"
         raise UsageError(f"unknown source {name!r}", hint) from None
-
-
-@lru_cache(maxsize=1)
-def topics() -> tuple[str, ...]:
-    """The topics sources travel on, and `control` for tombstones and token aliases."""
-    return (*sorted({source.topic for source in sources().values()}), "control")

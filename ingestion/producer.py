@@ -1,0 +1,124 @@
+"""Events to Kafka, counted only when the broker has acknowledged them.
+
+acks=all, idempotent, retried, zstd. What is on its way is bounded (kafka-python itself buffers without end),
+so a slow broker slows the sender instead of filling its memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from ingestion import kafka_client
+from ingestion.errors import BrokerUnavailable, UplogError
+from ingestion.settings import Settings
+from ingestion.topics import ensure_topics
+
+_MAX_PENDING_EVENTS = 50_000
+_MAX_PENDING_BYTES = 64 << 20
+_DELIVERY_SECONDS = 30
+_REQUEST_SECONDS = 10
+_MAX_REQUEST_BYTES = 3 << 20  # one event of 1 MiB with key, headers and framing fits
+
+
+class Producer:
+    """A context manager; leaving it flushes, so that `acknowledged` is final.
+
+    `acknowledged` counts by topic what the broker has confirmed.
+
+    Raises (on entering, sending, flushing):
+        BrokerUnavailable: no broker answers, or it stopped answering.
+        UplogError: the broker refuses an event; names topic and error, never the event's content.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: Any = None
+        self._pending: deque[tuple[str, Any, int]] = deque()
+        self._pending_bytes = 0
+        self.acknowledged: Counter[str] = Counter()
+
+    def __enter__(self) -> Self:
+        from kafka import KafkaProducer
+
+        ensure_topics(self._settings)
+        config = kafka_client.client_config(self._settings)
+        with kafka_client.answering(config["bootstrap_servers"]):
+            self._client = KafkaProducer(
+                **config,
+                acks="all",
+                enable_idempotence=True,
+                compression_type="zstd",
+                linger_ms=20,
+                batch_size=256 << 10,
+                max_request_size=_MAX_REQUEST_BYTES,
+                request_timeout_ms=_REQUEST_SECONDS * 1000,
+                delivery_timeout_ms=_DELIVERY_SECONDS * 1000,
+                max_block_ms=_REQUEST_SECONDS * 1000,
+                allow_auto_create_topics=False,
+            )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None or not isinstance(error, UplogError):
+                self.flush()
+        finally:
+            self._client.close(timeout=5 if kind is None else 0)
+
+    def send(self, topic: str, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
+        """Hand one event over; it is certain only after `flush`."""
+        try:
+            future = self._client.send(topic, value=value, key=key, headers=list(headers))
+        except Exception as wrong:
+            raise self._one_line(topic, wrong) from None
+        size = len(value)
+        self._pending.append((topic, future, size))
+        self._pending_bytes += size
+        while len(self._pending) > _MAX_PENDING_EVENTS or self._pending_bytes > _MAX_PENDING_BYTES:
+            self._settle_oldest()
+
+    def flush(self) -> None:
+        """Wait until the broker has confirmed all that was sent."""
+        try:
+            self._client.flush(timeout=_DELIVERY_SECONDS + _REQUEST_SECONDS)
+        except Exception as wrong:
+            raise self._one_line(self._pending[0][0] if self._pending else "", wrong) from None
+        while self._pending:
+            self._settle_oldest()
+
+    def _settle_oldest(self) -> None:
+        topic, future, size = self._pending.popleft()
+        self._pending_bytes -= size
+        try:
+            future.get(timeout=_DELIVERY_SECONDS + _REQUEST_SECONDS)
+        except Exception as wrong:
+            raise self._one_line(topic, wrong) from None
+        self.acknowledged[topic] += 1
+
+    def _one_line(self, topic: str, wrong: Exception) -> UplogError:
+        from kafka.errors import (
+            KafkaConnectionError,
+            KafkaTimeoutError,
+            MessageSizeTooLargeError,
+            UnknownProducerIdError,
+        )
+
+        known = f"{sum(self.acknowledged.values())} events were acknowledged"
+        if isinstance(wrong, KafkaTimeoutError | KafkaConnectionError):
+            try:
+                where = kafka_client.bootstrap(self._settings)
+            except BrokerUnavailable as away:
+                return away
+            return BrokerUnavailable(f"{where} any more ({known})")
+        if isinstance(wrong, MessageSizeTooLargeError):
+            return UplogError(f"an event for {topic} is over the size Kafka takes", "an event has at most 1 MiB")
+        if isinstance(wrong, UnknownProducerIdError):
+            return UplogError(f"the broker was restarted meanwhile ({known})", "send again; what came twice is dropped")
+        return UplogError(
+            f"Kafka refused an event for {topic}: {type(wrong).__name__} ({known})", "see the broker's log"
+        )
