@@ -1,0 +1,15 @@
+with estimates as (
+  select code as action, minutes_estimate as minutes, valid_from
+  from {{ ref('dim_kind') }}
+  where domain in ('checkin', 'tool') and minutes_estimate is not null
+  union all
+  select action, minutes, valid_from
+  from {{ ref('action_minutes') }}
+)
+
+select
+  action,
+  minutes,
+  valid_from,
+  coalesce(lead(valid_from) over (partition by action order by valid_from), date '9999-12-31') as valid_to
+from estimates

@@ -1,0 +1,66 @@
+with reception as (
+  select employee_id, 'reception' as category, arrived_at as started_at, left_at as ended_at, false as is_estimated, 'crm' as source
+  from {{ ref('fct_visits') }}
+),
+
+contact as (
+  select employee_id, 'contact' as category, started_at, ended_at, false as is_estimated, 'calls' as source
+  from {{ ref('int_calls') }}
+),
+
+live as (
+  select employee_id, 'live' as category, started_at, ended_at, false as is_estimated, 'live' as source
+  from {{ ref('int_live_hosts') }}
+),
+
+outreach as (
+  select
+    employee_id,
+    'outreach' as category,
+    started_at,
+    {{ add_seconds('started_at', '60 * estimated_minutes') }} as ended_at,
+    true as is_estimated,
+    'checkins' as source
+  from {{ ref('fct_outreach') }}
+),
+
+attended as (
+  select
+    a.employee_id,
+    case when m.is_training then 'training' else 'meeting' end as category,
+    a.started_at,
+    a.ended_at,
+    false as is_estimated,
+    'meetings' as source
+  from {{ ref('int_attended_intervals') }} a
+  inner join {{ ref('fct_meetings') }} m on m.meeting_id = a.meeting_id
+),
+
+control as (
+  select
+    employee_id,
+    'control' as category,
+    started_at,
+    occurred_at as ended_at,
+    true as is_estimated,
+    case when kind = 'follow_up' then 'follow_ups' else 'checkins' end as source
+  from {{ ref('int_control_actions') }}
+),
+
+candidates as (
+  select * from reception
+  union all
+  select * from contact
+  union all
+  select * from live
+  union all
+  select * from outreach
+  union all
+  select * from attended
+  union all
+  select * from control
+)
+
+select employee_id, category, started_at, ended_at, is_estimated, source
+from candidates
+where employee_id not in ('unassigned', 'unmatched') and started_at < ended_at

@@ -1,0 +1,53 @@
+with moves as (
+  select meeting_id, employee_id, device, event, operated_at, record_key
+  from {{ ref('int_meeting_events') }}
+  where
+    event in ('meeting.participant-joined', 'meeting.participant-left')
+    and employee_id <> 'unmatched'
+),
+
+paired as (
+  select
+    *,
+    lead(event) over following as next_event,
+    lead(operated_at) over following as next_at
+  from moves
+  window following as (
+    partition by meeting_id, employee_id, device order by operated_at, event desc, record_key
+  )
+),
+
+endings as (
+  select
+    p.meeting_id,
+    p.employee_id,
+    p.record_key,
+    min(e.operated_at) as end_event_at
+  from paired p
+  inner join {{ ref('int_meeting_events') }} e
+    on e.meeting_id = p.meeting_id and e.event = 'meeting.end' and e.operated_at > p.operated_at
+  group by p.meeting_id, p.employee_id, p.record_key
+),
+
+closed as (
+  select
+    p.meeting_id,
+    p.employee_id,
+    p.operated_at as started_at,
+    case
+      when p.next_event = 'meeting.participant-left' then p.next_at
+      else least(
+        coalesce(e.end_event_at, m.scheduled_end_at),
+        coalesce(p.next_at, a.as_of),
+        a.as_of
+      )
+    end as ended_at
+  from paired p
+  inner join {{ ref('fct_meetings') }} m on m.meeting_id = p.meeting_id
+  left join endings e
+    on e.meeting_id = p.meeting_id and e.employee_id = p.employee_id and e.record_key = p.record_key
+  cross join {{ ref('int_as_of') }} a
+  where p.event = 'meeting.participant-joined'
+)
+
+{{ union_intervals('closed', ['meeting_id', 'employee_id']) }}

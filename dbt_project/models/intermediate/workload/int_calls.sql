@@ -1,0 +1,27 @@
+with calls as (
+  select touch_id, employee_id, lead_id, started_at, ended_at, intent
+  from {{ ref('fct_touches') }}
+  where
+    channel = 'call'
+    and direction = 'outbound'
+    and not is_automatic
+    and employee_id not in ('unassigned', 'unmatched')
+    and started_at < ended_at
+),
+
+inviting as (
+  select distinct c.touch_id
+  from calls c
+  inner join {{ ref('fct_appointments') }} a
+    on a.lead_id = c.lead_id and a.set_at >= c.started_at and a.set_at <= {{ add_seconds('c.started_at', 1800) }}
+)
+
+select
+  c.touch_id,
+  c.employee_id,
+  c.lead_id,
+  c.started_at,
+  c.ended_at,
+  i.touch_id is not null or coalesce(c.intent like '%邀约%' or lower(c.intent) like '%invit%', false) as is_invitation
+from calls c
+left join inviting i on i.touch_id = c.touch_id

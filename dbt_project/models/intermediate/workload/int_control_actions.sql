@@ -1,0 +1,31 @@
+with follow_ups as (
+  select record_key, employee_id, followed_at, {{ local_day('followed_at') }} as date_day
+  from {{ ref('int_follow_ups_typed') }}
+),
+
+typed as (
+  select f.*, m.minutes
+  from follow_ups f
+  inner join {{ ref('int_action_minutes') }} m
+    on m.action = 'follow_up' and f.date_day >= m.valid_from and f.date_day < m.valid_to
+),
+
+actions as (
+  select checkin_id as action_id, employee_id, tool, kind, occurred_at, checkin_day as date_day, estimated_minutes as minutes
+  from {{ ref('fct_checkins') }}
+  union all
+  select 'wav:' || record_key as action_id, employee_id, 'wav' as tool, 'follow_up' as kind, followed_at, date_day, minutes
+  from typed
+)
+
+select
+  action_id,
+  employee_id,
+  tool,
+  kind,
+  occurred_at,
+  date_day,
+  minutes,
+  {{ add_seconds('occurred_at', '-60 * minutes') }} as started_at
+from actions
+where employee_id <> 'unmatched'

@@ -1,0 +1,59 @@
+with checkins as (
+  select employee_id, checkin_day as date_day, count(*) as checkins, count(distinct kind) as checkin_kinds
+  from {{ ref('fct_checkins') }}
+  group by employee_id, checkin_day
+),
+
+control as (
+  select employee_id, date_day, sum(minutes) as control_minutes
+  from {{ ref('int_control_actions') }}
+  group by employee_id, date_day
+),
+
+outreach as (
+  select employee_id, outreach_day as date_day, sum(estimated_minutes) as outreach_minutes
+  from {{ ref('fct_outreach') }}
+  group by employee_id, outreach_day
+),
+
+tools as (
+  select
+    employee_id,
+    date_day,
+    count(distinct tool) as tools_used,
+    sum(case when is_switch then 1 else 0 end) as tool_switches
+  from {{ ref('int_tool_actions') }}
+  group by employee_id, date_day
+),
+
+focus as (
+  select employee_id, date_day, count(*) as focus_blocks
+  from {{ ref('int_focus_blocks') }}
+  group by employee_id, date_day
+),
+
+touches as (
+  select employee_id, touch_day as date_day, count(*) as outbound_touches
+  from {{ ref('fct_touches') }}
+  where direction = 'outbound' and not is_automatic
+  group by employee_id, touch_day
+)
+
+select
+  d.employee_id,
+  d.date_day,
+  cast(ci.checkins as {{ t('int') }}) as checkins,
+  cast(ci.checkin_kinds as {{ t('int') }}) as checkin_kinds,
+  co.control_minutes,
+  coalesce(co.control_minutes, 0) + coalesce(o.outreach_minutes, 0) as estimated_minutes,
+  cast(tl.tools_used as {{ t('int') }}) as tools_used,
+  cast(tl.tool_switches as {{ t('int') }}) as tool_switches,
+  cast(f.focus_blocks as {{ t('int') }}) as focus_blocks,
+  cast(tc.outbound_touches as {{ t('int') }}) as outbound_touches
+from {{ ref('int_person_days') }} d
+left join checkins ci on ci.employee_id = d.employee_id and ci.date_day = d.date_day
+left join control co on co.employee_id = d.employee_id and co.date_day = d.date_day
+left join outreach o on o.employee_id = d.employee_id and o.date_day = d.date_day
+left join tools tl on tl.employee_id = d.employee_id and tl.date_day = d.date_day
+left join focus f on f.employee_id = d.employee_id and f.date_day = d.date_day
+left join touches tc on tc.employee_id = d.employee_id and tc.date_day = d.date_day

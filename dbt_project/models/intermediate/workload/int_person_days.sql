@@ -1,0 +1,38 @@
+with first_days as (
+  select min(date_day) as date_day from {{ ref('int_rosters') }}
+  union all
+  select min(work_day) as date_day from {{ ref('int_attendance') }}
+  union all
+  select {{ local_day('min(operated_at)') }} as date_day from {{ ref('int_meeting_events') }}
+  union all
+  select {{ local_day('min(arrived_at)') }} as date_day from {{ ref('fct_visits') }}
+  union all
+  select {{ local_day('min(started_at)') }} as date_day from {{ ref('fct_touches') }}
+),
+
+period as (
+  select
+    (select min(f.date_day) from first_days f) as first_day,
+    {{ local_day('as_of') }} as last_day
+  from {{ ref('int_as_of') }}
+),
+
+days as (
+  select d.date_day, d.week_start_date, d.weekday
+  from {{ ref('dim_date') }} d
+  inner join period p on d.date_day between p.first_day and p.last_day
+)
+
+select
+  c.employee_id,
+  c.consultant_key,
+  c.store_id,
+  c.role,
+  d.date_day,
+  d.week_start_date,
+  d.weekday,
+  {{ local_midnight('d.date_day') }} as day_start_at,
+  {{ local_midnight(add_days('d.date_day', 1)) }} as day_end_at
+from {{ ref('dim_consultant') }} c
+inner join days d on d.date_day >= c.valid_from and (c.valid_to is null or d.date_day < c.valid_to)
+where c.employee_id not in ('unassigned', 'unmatched')

@@ -1,0 +1,28 @@
+with actions as (
+  select employee_id, tool, occurred_at from {{ ref('int_control_actions') }}
+  union all
+  select employee_id, 'volcengine' as tool, started_at as occurred_at from {{ ref('int_calls') }}
+  union all
+  select employee_id, 'tencent_meeting' as tool, operated_at as occurred_at
+  from {{ ref('int_meeting_events') }}
+  where event = 'meeting.participant-joined' and employee_id <> 'unmatched'
+  union all
+  select employee_id, 'douyin' as tool, started_at as occurred_at from {{ ref('int_live_hosts') }} where employee_id not in ('unassigned', 'unmatched')
+),
+
+ordered as (
+  select
+    *,
+    lag(tool) over neighbours as previous_tool,
+    lag(occurred_at) over neighbours as previous_at
+  from actions
+  window neighbours as (partition by employee_id order by occurred_at, tool)
+)
+
+select
+  employee_id,
+  tool,
+  occurred_at,
+  {{ local_day('occurred_at') }} as date_day,
+  coalesce(tool <> previous_tool and {{ minutes_between('previous_at', 'occurred_at') }} <= 10, false) as is_switch
+from ordered
