@@ -1,0 +1,178 @@
+"""The map of the house: topics, landing, every dbt model, the gate, the published files.
+
+Every step calls the function the command line calls. A pool per DuckDB file keeps one writer at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    DataVersion,
+    FreshnessPolicy,
+    MaterializeResult,
+    ObserveResult,
+    SourceAsset,
+    multi_asset,
+    multi_asset_check,
+    observable_source_asset,
+)
+from dagster_dbt import dbt_assets
+
+from ingestion.errors import UplogError
+from ingestion.settings import settings
+from ingestion.topics import TOPICS
+from orchestration.translator import TableNames
+
+LOG_POOL = "log.duckdb"
+WAREHOUSE_POOL = "warehouse.duckdb"
+PUBLISHED_POOL = "published"
+
+LOG_TABLES = ("events", "duplicates", "dead_letters", "offsets", "generations", "batches")
+FILES = ("marts", "detail", "people")
+
+_DAILY = FreshnessPolicy.time_window(fail_window=timedelta(hours=36), warn_window=timedelta(hours=26))
+
+
+def topic_key(topic: str) -> AssetKey:
+    """`leads.autohome` is the asset `kafka/leads_autohome`: Dagster's names hold no points."""
+    return AssetKey(["kafka", topic.replace(".", "_")])
+
+
+def observed_topics() -> list[SourceAsset]:
+    """One observed source per topic; its observation carries the lag in events."""
+    return [_observed(topic) for topic in TOPICS]
+
+
+def _observed(topic: str) -> SourceAsset:
+    @observable_source_asset(key=topic_key(topic), group_name="kafka", description=f"Kafka topic {topic}.")
+    def observe() -> ObserveResult:
+        from orchestration.status import topic_lag
+
+        lag, end = topic_lag(settings(), topic)
+        return ObserveResult(data_version=DataVersion(str(end)), metadata={"lag_events": lag, "end_offset": end})
+
+    return observe
+
+
+@multi_asset(
+    name="landing",
+    specs=[
+        AssetSpec(
+            AssetKey(["raw", table]),
+            deps=[topic_key(topic) for topic in TOPICS],
+            group_name="log",
+            freshness_policy=_DAILY if table == "batches" else None,
+        )
+        for table in LOG_TABLES
+    ],
+    pool=LOG_POOL,
+)
+def landing(context: AssetExecutionContext) -> Iterator[MaterializeResult[Any]]:
+    """Kafka to log.duckdb, up to the present."""
+    from ingestion.lander import land
+
+    report = land(settings(), progress=context.log.info)
+    counts = {"received": report.received, "duplicates": report.duplicates, "dead_letters": report.dead}
+    for table in LOG_TABLES:
+        yield MaterializeResult(
+            asset_key=AssetKey(["raw", table]), metadata={**counts, "events": report.events, "batches": report.batches}
+        )
+
+
+def warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
+    """Every dbt model, seed and test as one step: dbt orders them itself, the file has one writer."""
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=TableNames(), name="warehouse", pool=WAREHOUSE_POOL)
+    def build_warehouse(context: AssetExecutionContext) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
+        from orchestration.build import build, target_folder
+
+        results = target_folder(settings(), settings().warehouse_path) / "run_results.json"
+        results.unlink(missing_ok=True)
+        try:
+            report = build(settings(), full=context.run.tags.get("uplog/full") == "true")
+        except UplogError:
+            yield from _checked(context, results)
+            raise
+        seen = {"build_id": report.build_id, "nothing_new": report.nothing_new, "events": report.events}
+        for key in context.selected_asset_keys:
+            yield MaterializeResult(asset_key=key, metadata=seen)
+        yield from _checked(context, results)
+
+    return build_warehouse
+
+
+def _checked(context: AssetExecutionContext, results: Path) -> Iterator[AssetCheckResult]:
+    """What dbt said of each of its tests in this run; nothing when dbt had nothing to do."""
+    if not results.exists():
+        return
+    said = {one["unique_id"]: one for one in json.loads(results.read_text(encoding="utf-8"))["results"]}
+    for check in context.assets_def.check_specs:
+        one = said.get((check.metadata or {}).get("dagster_dbt/unique_id", ""))
+        if one is not None and check.key in context.selected_asset_check_keys:
+            yield AssetCheckResult(
+                check_name=check.name,
+                asset_key=check.asset_key,
+                passed=one["status"] in ("pass", "warn"),
+                severity=AssetCheckSeverity.WARN if one["status"] == "warn" else AssetCheckSeverity.ERROR,
+                metadata={"failures": one["failures"] or 0},
+            )
+
+
+def gate(marts: list[AssetKey]) -> Any:
+    """The gate as a blocking check of every mart: nothing below it runs when a critical rule fails."""
+
+    @multi_asset_check(
+        name="gate",
+        specs=[AssetCheckSpec("gate", asset=key, blocking=True) for key in marts],
+        pool=WAREHOUSE_POOL,
+    )
+    def judge_marts() -> Iterator[AssetCheckResult]:
+        from publishing.publication import validate
+
+        verdict = validate(settings())
+        for key in marts:
+            of_table = [one for one in verdict.findings if one.table in (key.path[-1], "landed") or not one.table]
+            broken = [one for one in of_table if not one.passed]
+            critical = [one for one in broken if one.severity == "critical"]
+            yield AssetCheckResult(
+                check_name="gate",
+                asset_key=key,
+                passed=not broken,
+                severity=AssetCheckSeverity.ERROR if critical else AssetCheckSeverity.WARN,
+                metadata={"rules": len(of_table), "broken": ", ".join(one.rule for one in broken)},
+            )
+
+    return judge_marts
+
+
+def publication(published: list[AssetKey]) -> AssetsDefinition:
+    """The three files readers open, and the gate's page beside them."""
+
+    @multi_asset(
+        name="publication",
+        specs=[
+            AssetSpec(AssetKey(["published", file]), deps=published, group_name="published", freshness_policy=_DAILY)
+            for file in FILES
+        ],
+        pool=PUBLISHED_POOL,
+    )
+    def publish_files(context: AssetExecutionContext) -> Iterator[MaterializeResult[Any]]:
+        from publishing.publication import publish
+
+        done = publish(settings(), progress=context.log.info)
+        for file in FILES:
+            yield MaterializeResult(asset_key=AssetKey(["published", file]), metadata={"build_id": done.build_id})
+
+    return publish_files

@@ -1,0 +1,125 @@
+"""When things run: jobs, schedules in Asia/Shanghai, sensors for lag, dropped files and failed runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dagster import (
+    AssetSelection,
+    DefaultSensorStatus,
+    OpExecutionContext,
+    RunConfig,
+    RunFailureSensorContext,
+    RunRequest,
+    ScheduleDefinition,
+    SensorEvaluationContext,
+    SkipReason,
+    define_asset_job,
+    in_process_executor,
+    job,
+    op,
+    run_failure_sensor,
+    sensor,
+)
+
+from ingestion.errors import UplogError
+from ingestion.settings import settings
+from orchestration.assets import LOG_POOL
+
+TIMEZONE = "Asia/Shanghai"
+
+whole_way = define_asset_job(
+    "whole_way",
+    selection=AssetSelection.all() - AssetSelection.groups("kafka"),
+    executor_def=in_process_executor,
+    description="Land, build, judge, publish.",
+)
+land = define_asset_job(
+    "land",
+    selection=AssetSelection.groups("log"),
+    executor_def=in_process_executor,
+    description="Kafka to the log.",
+)
+
+
+@op(pool=LOG_POOL)
+def take_inbox(context: OpExecutionContext) -> None:
+    """Import every file waiting in the drop folders."""
+    from ingestion import inbox
+
+    for one in inbox.take(settings()):
+        where = one.moved_to.parent.name
+        context.log.info(f"{one.source}: {one.file}: {one.sent} sent, {one.rejected} refused, now in {where}/")
+
+
+@job(executor_def=in_process_executor, description="Files from the drop folders into Kafka.")
+def import_inbox() -> None:
+    take_inbox()
+
+
+nightly = ScheduleDefinition(
+    name="nightly", job=whole_way, cron_schedule="30 2 * * *", execution_timezone=TIMEZONE, description="Every night."
+)
+weekly_rebuild = ScheduleDefinition(
+    name="weekly_rebuild",
+    job=whole_way,
+    cron_schedule="0 4 * * 1",
+    execution_timezone=TIMEZONE,
+    tags={"uplog/full": "true"},
+    description="Mondays: the warehouse anew from the log.",
+)
+
+
+@sensor(job=land, minimum_interval_seconds=60, default_status=DefaultSensorStatus.RUNNING)
+def lag(context: SensorEvaluationContext) -> Iterator[RunRequest | SkipReason]:
+    """Lands when Kafka holds what the log has not; the cursor is the ends already asked for."""
+    from orchestration.status import ends_and_lag
+
+    try:
+        ends, behind = ends_and_lag(settings())
+    except UplogError as fault:
+        yield SkipReason(str(fault))
+        return
+    if not behind:
+        yield SkipReason("the log is up to the present")
+    elif context.cursor == ends:
+        yield SkipReason("landing was asked for already")
+    else:
+        context.update_cursor(ends)
+        yield RunRequest(run_key=ends, run_config=RunConfig())
+
+
+@sensor(job=import_inbox, minimum_interval_seconds=30, default_status=DefaultSensorStatus.RUNNING)
+def dropped_files(context: SensorEvaluationContext) -> Iterator[RunRequest | SkipReason]:
+    """Imports what lies in `$UPLOG_HOME/inbox/<source>/`."""
+    from ingestion import inbox
+
+    found = inbox.waiting(settings())
+    if not found:
+        yield SkipReason("nothing waits in the inbox")
+        return
+    name = ";".join(f"{source}/{path.name}@{path.stat().st_mtime_ns}" for source, path in found)
+    yield RunRequest(run_key=name)
+
+
+_ADVICE = {
+    "GateFailed": "read the gate's page in published/judged, mend the data or the rule, build and publish again; "
+    "readers still see the last good build",
+    "InUse": "another process holds the file; it is named with its pid; the next run tries again",
+    "Damaged": "run `uplog doctor`; the log can be consumed again from Kafka",
+    "BrokerUnavailable": "check the cluster at UPLOG_KAFKA_BOOTSTRAP; landing resumes where it stopped",
+}
+
+
+def advice(error_class: str | None) -> str:
+    """What to do about a run that failed with this class of error."""
+    return _ADVICE.get(error_class or "", "open the run's log; `uplog status` and `uplog doctor` say what is wrong")
+
+
+@run_failure_sensor(default_status=DefaultSensorStatus.RUNNING)
+def failed_run(context: RunFailureSensorContext) -> None:
+    """Says in the daemon's log what to do about a failed run."""
+    for event in context.get_step_failure_events():
+        error = event.step_failure_data.error
+        cause = error.cause if error and error.cause else error
+        context.log.error(f"{context.dagster_run.job_name}: {advice(cause.cls_name if cause else None)}")

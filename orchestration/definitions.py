@@ -1,0 +1,37 @@
+"""Everything Dagster knows of uplog: `dagster-webserver -m orchestration.definitions`."""
+
+from __future__ import annotations
+
+from dagster import AssetKey, Definitions
+
+from ingestion.settings import settings
+from orchestration.assets import gate, landing, observed_topics, publication, warehouse
+from orchestration.automation import (
+    dropped_files,
+    failed_run,
+    import_inbox,
+    lag,
+    land,
+    nightly,
+    weekly_rebuild,
+    whole_way,
+)
+from orchestration.project import manifest as parsed_manifest
+
+
+def definitions() -> Definitions:
+    """The graph as the dbt project stands now (parsed when its files changed)."""
+    manifest = parsed_manifest(settings())
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    published = [AssetKey(node["name"]) for node in models if node["config"]["meta"].get("published")]
+    marts = [key for key in published if key.path[-1].startswith("mart_")]
+    return Definitions(
+        assets=[*observed_topics(), landing, warehouse(manifest), publication(published)],
+        asset_checks=[gate(marts)],
+        jobs=[whole_way, land, import_inbox],
+        schedules=[nightly, weekly_rebuild],
+        sensors=[lag, dropped_files, failed_run],
+    )
+
+
+defs = definitions()
