@@ -1,1 +1,1 @@
-"""The gate: suites for landed batches and for marts, judged by Great Expectations."""
+"""Whether a build may be published: suites over what has landed and over the marts, and the gate that judges."""

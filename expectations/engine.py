@@ -1,0 +1,105 @@
+"""Great Expectations, and only here: each batch is reduced by DuckDB, then validated as a small data frame.
+
+The pandas route (docs/decisions/0005-great-expectations-route.md) works unpatched; its import takes seconds
+and, beside pyspark, warns, so both stay inside the functions that need it. Nothing is written to disk and
+nothing is sent: an ephemeral context, analytics off.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from expectations.rules import Batch, Rule, Suite
+
+if TYPE_CHECKING:
+    import pandas
+
+SAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule found: `failed_rows` and up to five `sample` rows (keys and the judged columns, as text)."""
+
+    suite: str
+    rule: str
+    severity: str
+    table: str
+    says: str
+    passed: bool
+    rows: int
+    failed_rows: int
+    sample: tuple[Mapping[str, str], ...]
+    is_personal: bool = False
+
+
+def validate(suite: Suite, frames: Mapping[int, pandas.DataFrame]) -> list[Finding]:
+    """The findings of every rule; `frames` holds the rows of each batch by its place in the suite."""
+    with _quiet():
+        import great_expectations as gx
+        import great_expectations.expectations as library
+
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}
+        source = context.data_sources.add_pandas(suite.name)
+        found: list[Finding] = []
+        for place, frame in frames.items():
+            batch = suite.batches[place]
+            expectations = gx.ExpectationSuite(name=f"{suite.name}-{place}")
+            for number, rule in enumerate(batch.rules):
+                expectation = getattr(library, rule.expectation)
+                expectations.add_expectation(
+                    expectation(**rule.arguments, severity=rule.severity, meta={"rule": number})
+                )
+            asset = source.add_dataframe_asset(f"{batch.table}-{place}")
+            rows = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+            result = rows.validate(expectations, result_format=_result_format(batch, frame))
+            by_rule = {one.expectation_config.meta["rule"]: one for one in result.results}
+            found += [_finding(suite, batch, rule, by_rule[number], frame) for number, rule in enumerate(batch.rules)]
+    return found
+
+
+def _result_format(batch: Batch, frame: pandas.DataFrame) -> dict[str, Any]:
+    keys = [key for key in batch.keys if key in frame.columns]
+    return {
+        "result_format": "SUMMARY",
+        "unexpected_index_column_names": keys,
+        "partial_unexpected_count": SAMPLE_ROWS,
+        "return_unexpected_index_query": False,
+    }
+
+
+def _finding(suite: Suite, batch: Batch, rule: Rule, result: Any, frame: pandas.DataFrame) -> Finding:
+    details = result.result or {}
+    raised = result.exception_info.get("raised_exception") if "raised_exception" in result.exception_info else None
+    if raised is None:  # one entry per metric
+        raised = any(one.get("raised_exception") for one in result.exception_info.values() if isinstance(one, dict))
+    sample = tuple(
+        {str(key): str(value) for key, value in row.items()}
+        for row in (details.get("partial_unexpected_index_list") or ())[:SAMPLE_ROWS]
+    )
+    return Finding(
+        suite=suite.name,
+        rule=rule.name,
+        severity=rule.severity,
+        table=batch.table,
+        says=f"{rule.says} (the rule itself could not be judged)" if raised else rule.says,
+        passed=bool(result.success) and not raised,
+        rows=len(frame),
+        failed_rows=int(details.get("unexpected_count") or 0),
+        sample=sample,
+        is_personal=batch.is_personal,
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

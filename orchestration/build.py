@@ -1,0 +1,304 @@
+"""`uplog build`: dbt in this process, from the log to the warehouse, tests included.
+
+The same call serves the command line and Dagster. A build is repeated only when there is something new: the
+last batch of the log and a hash of the dbt project's files are kept with each build. A changed project builds
+everything anew, because staging only ever appends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ingestion.errors import InUse, UplogError, UsageError
+from ingestion.log import open_for_reading
+from ingestion.log.lock import held
+from ingestion.settings import Settings
+from publishing import history
+
+PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
+"""The dbt project, beside this package in the wheel; it is only read."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what begins, its number and how many there are."""
+
+_HOLDER = re.compile(r"PID (\d+)")
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did. `nothing_new`: the warehouse already holds all that has landed, dbt was not run."""
+
+    build_id: str | None
+    warehouse: Path
+    nothing_new: bool
+    is_full: bool
+    why_full: str | None
+    batch_id: int
+    events: int
+    seconds: float
+    models: int = 0
+    tests: int = 0
+
+
+@dataclass(frozen=True)
+class _Landed:
+    batch_id: int
+    events: int
+
+
+def build(
+    settings: Settings,
+    *,
+    full: bool = False,
+    as_known_at: datetime | None = None,
+    target: str = "duckdb",
+    warehouse: Path | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda _what, _number, _of: None,
+) -> BuildReport:
+    """Bring the warehouse up to the log.
+
+    `as_known_at` reads only what had landed by then, into a file of its own (`home/as-known-at/<instant>.duckdb`,
+    or `warehouse`). A dry run says what would be done.
+
+    Raises:
+        UplogError: there is no log, a model fails, or one of dbt's tests (names the first and its model).
+        InUse: another build or publication runs, or a process writes the log; names its pid.
+    """
+    began = time.monotonic()
+    known_at = None if as_known_at is None else _instant(as_known_at)
+    is_own = known_at is None and warehouse is None and target == "duckdb"
+    file = warehouse or (settings.warehouse_path if known_at is None else _known_at_path(settings, known_at))
+    with history.holding_warehouse(settings) if is_own else held(file.with_suffix(".lock"), str(file)):
+        landed = _landed(settings, known_at)
+        project = project_hash()
+        last = history.last(settings.home) if is_own else None
+        why_full = _why_full(full, file, last, landed, project)
+        nothing_new = why_full is None and last is not None and last.outcome == "built" and _is_same(last, landed)
+        if dry_run or nothing_new:
+            return BuildReport(
+                last.build_id if last else None, file, nothing_new, why_full is not None, why_full, landed.batch_id,
+                landed.events, time.monotonic() - began,
+            )  # fmt: skip
+        reason = why_full if is_own else "it stands beside the warehouse"
+        if is_own:
+            build_id, done = _noted(settings, file, landed, project, reason is not None, progress)
+        else:
+            build_id = None
+            done = run_dbt(settings, file, full=True, as_known_at=known_at, target=target, progress=progress)
+    return BuildReport(
+        build_id, file, False, reason is not None, reason, landed.batch_id, landed.events,
+        time.monotonic() - began, *done,
+    )  # fmt: skip
+
+
+def _noted(
+    settings: Settings, file: Path, landed: _Landed, project: str, full: bool, progress: Progress
+) -> tuple[str, tuple[int, int]]:
+    """Run dbt over the warehouse and note it in the history, whatever its outcome."""
+    began = time.monotonic()
+    build_id = history.start(
+        settings.home, events=landed.events, batch_id=landed.batch_id, project=project, is_full=full
+    )
+    outcome: history.Outcome = "failed"
+    try:
+        done = run_dbt(settings, file, full=full, progress=progress)
+        _keep_manifest(settings, target_folder(settings, file))
+        outcome = "built"
+    finally:
+        history.finish(settings.home, build_id, outcome, time.monotonic() - began)
+    return build_id, done
+
+
+def run_dbt(
+    settings: Settings,
+    warehouse: Path,
+    *,
+    full: bool = False,
+    as_known_at: str | None = None,
+    target: str = "duckdb",
+    progress: Progress = lambda _what, _number, _of: None,
+) -> tuple[int, int]:
+    """`dbt build` in this process; how many models (and seeds) and how many tests passed.
+
+    Raises:
+        UplogError: something failed; names the first and its model.
+        InUse: the log or the warehouse is held by another process.
+    """
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    arguments = ["build", "--target", target, "--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats"]
+    arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    arguments += ["--target-path", str(target_folder(settings, warehouse))]
+    arguments += ["--log-path", str(settings.home / "dbt" / "logs"), "--log-level", "none"]
+    if full:
+        arguments.append("--full-refresh")
+    if as_known_at is not None:
+        arguments += ["--vars", f"{{as_known_at: '{as_known_at}'}}"]
+    with dbt_environment(settings, warehouse), _quiet_imports():
+        from dbt.cli.main import dbtRunner
+
+        try:
+            result = dbtRunner(callbacks=[_listener(progress)]).invoke(arguments)
+        finally:
+            release()
+    if warehouse.exists():
+        warehouse.chmod(0o600)
+    if result.exception is not None:
+        raise _from_text(str(result.exception))
+    done = list(getattr(result.result, "results", ()))
+    failed = [one for one in done if one.status in ("error", "fail", "runtime error")]
+    if failed or not result.success:
+        raise _failure(failed, len(done))
+    tests = sum(one.node.resource_type in ("test", "unit_test") for one in done)
+    return len(done) - tests, tests
+
+
+def release() -> None:
+    """Let go of the DuckDB files: dbt keeps them open in its process otherwise."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+@contextmanager
+def dbt_environment(settings: Settings, warehouse: Path) -> Iterator[None]:
+    """What dbt's profile reads: the files' places; nothing is sent anywhere."""
+    wanted = {
+        "UPLOG_WAREHOUSE": str(warehouse.resolve()),
+        "UPLOG_LOG": str(settings.log_path.resolve()),
+        "UPLOG_DBT_TARGET": str(target_folder(settings, warehouse)),
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def target_folder(settings: Settings, warehouse: Path) -> Path:
+    """Where dbt writes what it compiles for this warehouse: under home, the project itself is only read."""
+    return (settings.home / "dbt" / f"target-{warehouse.stem}").resolve()
+
+
+def project_hash() -> str:
+    """A hash over the dbt project's files by name and content, and dbt's own version."""
+    from importlib.metadata import version
+
+    found = hashlib.blake2b(digest_size=16)
+    found.update(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
+    for path in sorted(PROJECT.rglob("*")):
+        if path.is_file() and not any(part.startswith((".", "target", "logs", "__")) for part in _inside(path)):
+            found.update(b"\0".join((str(path.relative_to(PROJECT)).encode(), path.read_bytes(), b"")))
+    return found.hexdigest()
+
+
+def _inside(path: Path) -> tuple[str, ...]:
+    return path.relative_to(PROJECT).parts
+
+
+def _instant(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise UsageError(f"{moment.isoformat()} is no instant", "give it with its offset: 2026-10-01T23:00:00+08:00")
+    return moment.isoformat()
+
+
+def _known_at_path(settings: Settings, known_at: str) -> Path:
+    return settings.home / "as-known-at" / f"{re.sub('[^0-9A-Za-z]', '', known_at)}.duckdb"
+
+
+def _landed(settings: Settings, known_at: str | None) -> _Landed:
+    with open_for_reading(settings.log_path) as log:
+        row = log.execute(
+            "select max(batch_id), cast(sum(events) as bigint) from raw.batches "
+            "where $known_at is null or landed_at <= $known_at::timestamptz",
+            {"known_at": known_at},
+        ).fetchall()[0]
+    if row[0] is None:
+        when = f" by {known_at}" if known_at else ""
+        raise UplogError(f"nothing had landed{when}", "import something, then `uplog land`")
+    return _Landed(int(row[0]), int(row[1]))
+
+
+def _why_full(full: bool, file: Path, last: history.Build | None, landed: _Landed, project: str) -> str | None:
+    if full:
+        return "asked for"
+    if last is None or not file.exists():
+        return "there is no warehouse yet"
+    if last.project != project:
+        return "the dbt project has changed"
+    if last.batch_id > landed.batch_id:
+        return "the log is older than the warehouse"
+    return None
+
+
+def _is_same(last: history.Build, landed: _Landed) -> bool:
+    return (last.batch_id, last.events) == (landed.batch_id, landed.events)
+
+
+def _keep_manifest(settings: Settings, target: Path) -> None:
+    """The manifest of the build the warehouse holds, out of the way of later dbt calls."""
+    draft = settings.home / "dbt" / ".manifest.json"
+    shutil.copyfile(target / "manifest.json", draft)
+    draft.replace(settings.home / "dbt" / "manifest.json")
+
+
+def _listener(progress: Progress) -> Callable[[Any], None]:
+    def listen(event: Any) -> None:
+        if event.info.name == "LogStartLine":
+            progress(event.data.description, event.data.index, event.data.total)
+
+    return listen
+
+
+def _failure(failed: list[Any], count: int) -> UplogError:
+    if not failed:
+        return UplogError("dbt did not finish", "run it again with --debug")
+    first = failed[0]
+    message = " ".join((first.message or "").split())
+    if "Conflicting lock" in message or "Could not set lock" in message:
+        return _from_text(message)
+    about = _model_of(first.node)
+    kind = "test" if first.node.resource_type in ("test", "unit_test") else first.node.resource_type
+    others = f" (and {len(failed) - 1} more of {count})" if len(failed) > 1 else ""
+    return UplogError(
+        f"dbt {kind} {first.node.name} failed{about}: {message[:300]}{others}",
+        "mend the model or the data; what is published stays as it is",
+    )
+
+
+def _model_of(node: Any) -> str:
+    attached = getattr(node, "attached_node", None) or next(iter(getattr(node.depends_on, "nodes", ())), None)
+    return f" on {attached.rpartition('.')[2]}" if attached and node.resource_type in ("test", "unit_test") else ""
+
+
+def _from_text(text: str) -> UplogError:
+    line = " ".join(text.split())
+    if "Conflicting lock" in line or "Could not set lock" in line:
+        holder = _HOLDER.search(line)
+        who = f"pid {holder[1]}" if holder else "another process"
+        return InUse(f"the log or the warehouse is in use by {who}", "wait for it to end, or stop it")
+    return UplogError(f"dbt did not build: {line[:400]}", "run it again with --debug")
+
+
+@contextmanager
+def _quiet_imports() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
