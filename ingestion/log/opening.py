@@ -10,7 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,10 @@ from ingestion.log.steps import migrate
 from ingestion.settings import Settings
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "latest"}
+_MEMORY = "400MB"
+_READERS_SECONDS = 5.0
+"""How long readers may keep a writer waiting."""
+
 _HOLDER = re.compile(r"PID (\d+)")
 _BROKEN = re.compile(
     r"corrupt|checksum|not a valid DuckDB|deserializ|replaying WAL|invalidated|INTERNAL", re.IGNORECASE
@@ -28,33 +32,43 @@ _BROKEN = re.compile(
 
 
 @contextmanager
-def open_for_writing(
-    settings: Settings, *, wait_seconds: float = 5.0, memory_limit: str = "400MB"
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The log, made or brought up to this version; closed at the end of the block.
-
-    `wait_seconds`: how long to wait for readers to let go of the file.
+def open_for_writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The log, made or brought up to this version, locked against other writers; closed at the end of the block.
 
     Raises:
-        InUse: another process writes it, or readers hold it for longer than that; names the pid.
+        InUse: another process writes it, or readers hold it for seconds; names the pid.
         Damaged: the file or its write-ahead log does not open or does not add up.
         PassingFault: the disk is full or refuses.
     """
+    with writing_lock(settings), opened(settings) as connection:
+        yield connection
+
+
+def writing_lock(settings: Settings) -> AbstractContextManager[None]:
+    """The lock of whoever writes the log, also between the times it has the file open.
+
+    Raises:
+        InUse: another process holds it; names its pid.
+    """
+    return held(settings.log_path.with_suffix(".lock"), str(settings.log_path))
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The log for the holder of `writing_lock`; errors as `open_for_writing`."""
     path = settings.log_path
-    with held(path.with_suffix(".lock"), str(path)):
-        connection = _waited(path, wait_seconds)
-        try:
-            with naming_damage(path):
-                connection.execute(f"set timezone = 'UTC'; set memory_limit = '{memory_limit}'; set threads = 2")
-                connection.execute("set preserve_insertion_order = true")
-                migrate(connection)
-                for file in (path, path.with_name(f"{path.name}.wal")):
-                    if file.exists():
-                        file.chmod(0o600)
-                yield connection
-        finally:
-            with naming_damage(path):
-                connection.close()
+    connection = _waited(path)
+    try:
+        with naming_damage(path):
+            connection.execute(f"set timezone = 'UTC'; set memory_limit = '{_MEMORY}'; set threads = 2")
+            migrate(connection)
+            for file in (path, path.with_name(f"{path.name}.wal")):
+                if file.exists():
+                    file.chmod(0o600)
+            yield connection
+    finally:
+        with naming_damage(path):
+            connection.close()
 
 
 @contextmanager
@@ -86,11 +100,11 @@ def naming_damage(path: Path) -> Iterator[None]:
         raise _named(wrong, path) from wrong
 
 
-def _waited(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+def _waited(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     mask = os.umask(0o077)
     try:
-        until = time.monotonic() + wait_seconds
+        until = time.monotonic() + _READERS_SECONDS
         while True:
             try:
                 with naming_damage(path):

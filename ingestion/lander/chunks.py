@@ -1,0 +1,96 @@
+"""Chunks: some thousand Kafka records decoded into one Arrow batch, accepted and refused in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from ingestion import clock
+from ingestion.lander.decode import Decoder
+from ingestion.lander.reasons import Refused
+from ingestion.lander.sealing import DeadLetterSeal
+from ingestion.personal.secrets import Secrets
+from ingestion.personal.vault import Row as VaultRow
+from ingestion.personal.vault import Sealer
+
+RECORDS = 8_000
+"""At most this many a chunk: more live objects make the collector and the cache misses triple decoding."""
+
+_instant = pa.timestamp("us", tz="UTC")
+SCHEMA = pa.schema(
+    [
+        ("topic", pa.string()),
+        ("generation", pa.int32()),
+        ("partition", pa.int32()),
+        ("offset", pa.int64()),
+        ("kafka_at", _instant),
+        ("event_id", pa.string()),
+        ("source", pa.string()),
+        ("type", pa.string()),
+        ("subject", pa.string()),
+        ("occurred_at", _instant),
+        ("extensions", pa.string()),
+        ("data", pa.string()),
+        ("content_hash", pa.uint64()),
+        ("pulled_at", _instant),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("value", pa.binary()),
+    ]
+)
+"""One record; `reason`, `detail` and the sealed `value` where it was refused, the columns of an event where not."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """`records` in the order read (each partition's offsets rise); `originals` are new rows for the vault."""
+
+    records: pa.RecordBatch
+    originals: list[VaultRow]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a decoding process needs to know."""
+
+    secrets: Secrets
+    generations: Mapping[str, int]
+    day: date
+    day_key: bytes
+
+
+class ChunkMaker:
+    """Decodes records of any partitions into chunks."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._decoder = Decoder(keys.secrets)
+        self._sealer = Sealer(keys.secrets.vault_key)
+        self._seal = DeadLetterSeal(keys.day, keys.day_key)
+        self._generations = keys.generations
+
+    def chunk(self, records: Iterable[Any]) -> Chunk:
+        """`records` have kafka-python's topic, partition, offset, timestamp (ms, -1 for none) and value."""
+        decode = self._decoder.row
+        now_us = round(clock.now().timestamp() * 1_000_000)
+        rows: list[tuple[Any, ...]] = []
+        for record in records:
+            topic, partition, offset = record.topic, record.partition, record.offset
+            generation = self._generations[topic]
+            kafka_us = None if record.timestamp is None or record.timestamp < 0 else record.timestamp * 1000
+            place = (topic, generation, partition, offset, kafka_us)
+            try:
+                rows.append((*place, *decode(record.value, now_us if kafka_us is None else kafka_us), None, None, None))
+            except Refused as refused:
+                sealed = None
+                if record.value is not None:
+                    sealed = self._seal.sealed(record.value, f"{topic}/{generation}/{partition}/{offset}")
+                rows.append((*place, *(None,) * 9, refused.reason, refused.detail, sealed))
+        columns = zip(*rows, strict=True) if rows else ((),) * len(SCHEMA)
+        arrays = [pa.array(column, type=field.type) for column, field in zip(columns, SCHEMA, strict=True)]
+        return Chunk(
+            pa.RecordBatch.from_arrays(arrays, schema=SCHEMA), self._sealer.rows(self._decoder.tokens.take_new())
+        )

@@ -1,0 +1,135 @@
+"""JSON decoded once, strictly: what two readers could read in two ways is refused.
+
+msgspec refuses NaN, Infinity, lone surrogates, control characters and trailing bytes by itself. It keeps the
+last of duplicate keys, passes numbers over 64 bits and deep nesting: those are found here. That an event has no
+duplicate keys is proved by encoding it again: only text that differs takes the slow path.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from ingestion.lander.reasons import Refused
+
+MAX_BYTES = 1_048_576
+MAX_DEPTH = 64
+_decode = msgspec.json.Decoder().decode
+encode = msgspec.json.Encoder().encode
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+def document(value: bytes) -> tuple[Any, bool]:
+    """The decoded document, and whether `encode` gives the same bytes again.
+
+    Raises:
+        Refused: too_large, too_deep, not_utf8, not_json, or contract_violated for NUL in text.
+    """
+    if len(value) > MAX_BYTES:
+        raise Refused("too_large", f"{len(value)} bytes, at most {MAX_BYTES}")
+    if value.count(b"{") + value.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise Refused("too_deep", f"over {MAX_DEPTH} levels")
+    try:
+        found = _decode(value)
+    except (msgspec.DecodeError, UnicodeError, ValueError) as wrong:
+        raise _not_json(value, wrong) from None
+    try:
+        is_canonical = encode(found) == value
+    except OverflowError:
+        raise Refused("not_json", f"{_first_huge(found)}: number out of range") from None
+    if not is_canonical and _has_duplicate_keys(value):
+        raise Refused("not_json", f"{_duplicate_key(value)}: duplicate key")
+    if b"\\u0000" in value:
+        for path, text in _texts(found, ""):
+            if "\0" in text:
+                raise Refused("contract_violated", f"{path}: NUL in text")
+    return found, is_canonical
+
+
+def _not_json(value: bytes, wrong: Exception) -> Refused:
+    try:
+        value.decode()
+    except UnicodeDecodeError as not_text:
+        return Refused("not_utf8", f"byte {not_text.start}")
+    if isinstance(wrong, UnicodeError):
+        return Refused("not_utf8", "text")
+    return Refused("not_json", str(wrong))
+
+
+def _depth(value: bytes) -> int:
+    depth = deepest = 0
+    for token in _STRUCTURE.finditer(value):
+        char = token[0][:1]
+        if char in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char != b'"':
+            depth -= 1
+    return deepest
+
+
+class _Duplicate(Exception):
+    pass
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Duplicate
+    return found
+
+
+def _has_duplicate_keys(value: bytes) -> bool:
+    try:
+        json.loads(value, object_pairs_hook=_unique)
+    except _Duplicate:
+        return True
+    return False
+
+
+def _duplicate_key(value: bytes) -> str:
+    """The path of the first duplicate key."""
+
+    def walk(node: Any, path: str) -> str | None:
+        if isinstance(node, tuple):
+            seen = set()
+            for key, item in node:
+                inner = f"{path}.{key}" if path else key
+                if key in seen:
+                    return str(inner)
+                seen.add(key)
+                if found := walk(item, inner):
+                    return found
+        elif isinstance(node, list):
+            for item in node:
+                if found := walk(item, f"{path}[]"):
+                    return found
+        return None
+
+    return walk(json.loads(value, object_pairs_hook=tuple), "") or "?"
+
+
+def _texts(node: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, str):
+        yield path, node
+    elif isinstance(node, dict):
+        for key, item in node.items():
+            yield f"{path} (a key)".strip(), key
+            yield from _texts(item, f"{path}.{key}" if path else key)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _texts(item, f"{path}[]")
+
+
+def _first_huge(node: Any, path: str = "") -> str:
+    if isinstance(node, int) and not -(2**63) <= node < 2**64:
+        return path or "?"
+    if isinstance(node, dict):
+        items = [(f"{path}.{key}" if path else key, item) for key, item in node.items()]
+    else:
+        items = [(f"{path}[]", item) for item in node] if isinstance(node, list) else []
+    return next((found for inner, item in items if (found := _first_huge(item, inner))), "")
