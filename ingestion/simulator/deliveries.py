@@ -1,0 +1,70 @@
+"""All files in the order they arrive, with what goes wrong on the way: pages days late, and pages that come twice.
+
+A late page keeps its `pulled_at`: it is stale by the time it arrives, after pages with newer versions.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from ingestion.simulator.emit_calls import CallRecords, LiveRooms
+from ingestion.simulator.emit_crm import DealerSystem, WavPages
+from ingestion.simulator.emit_days import AttendancePages, MeetingHooks
+from ingestion.simulator.emit_portals import FeiyuAnswers, PortalExports, last_day
+from ingestion.simulator.emit_staff import StaffFiles
+from ingestion.simulator.feed import Feed
+from ingestion.simulator.files import Delivery
+from ingestion.simulator.instants import DAY, HOUR, day_of, midnight
+from ingestion.simulator.world import Group
+
+LATE, TWICE = 0.025, 0.03
+_MOST_LATE = 5
+_PROMPT = ("hr.store", "hr.employee")
+
+
+def deliveries(group: Group) -> Iterator[Delivery]:
+    """Files in order of arrival; made day by day, so that a large group never stands in memory at once."""
+    feeds: tuple[Feed, ...] = (
+        StaffFiles(group),
+        PortalExports(group),
+        FeiyuAnswers(group),
+        WavPages(group),
+        CallRecords(group),
+        DealerSystem(group),
+        AttendancePages(group),
+        LiveRooms(group),
+        MeetingHooks(group),
+    )
+    rng = Random(f"{group.seed}:deliveries")
+    waiting: list[tuple[int, str, str, int, Delivery]] = []
+    day, end = group.start, last_day(group)
+    while day <= end:
+        for feed in feeds:
+            for delivery in feed.pages(day):
+                for arrival in _mishaps(rng, delivery):
+                    entry = (arrival.delivered_at, arrival.source, arrival.filename, len(waiting), arrival)
+                    heapq.heappush(waiting, entry)
+        day += timedelta(days=1)
+        while waiting and (waiting[0][0] < midnight(day) or day > end):
+            yield heapq.heappop(waiting)[-1]
+
+
+def _mishaps(rng: Random, delivery: Delivery) -> Iterator[Delivery]:
+    chance = rng.random()
+    if delivery.source in _PROMPT:
+        yield delivery
+    elif chance < LATE:
+        yield _delayed(delivery, rng.randrange(1, _MOST_LATE) * DAY + rng.randrange(HOUR))
+    else:
+        yield delivery
+        if chance < LATE + TWICE:
+            yield _delayed(delivery, rng.randrange(1, 30) * HOUR)
+
+
+def _delayed(delivery: Delivery, seconds: int) -> Delivery:
+    arrives = delivery.delivered_at + seconds
+    return replace(delivery, day=day_of(arrives), delivered_at=arrives)

@@ -1,0 +1,355 @@
+"""A store's leads of a period: who submits what and when, and how each opportunity ends.
+
+Every trap of repeats, re-openings, invalid marks and test traffic is here; rates are plausible, not measured.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ingestion.simulator.instants import DAY, HOUR, MINUTE, at, days_between, midnight
+from ingestion.simulator.lead_life import LeadLife, Scene, later_day
+from ingestion.simulator.objects import Customer, LiveSession, Submission, Visit
+from ingestion.simulator.people import full_name
+from ingestion.simulator.submissions import HOTLINES, Mark, draw_customer, mark_invalid, ring_in, submit
+
+_PER_DAY = {"autohome": 3.6, "dongchedi": 2.8, "yiche": 2.0, "douyin": 1.2, "other": 0.2}
+_CHANNELS = {
+    "autohome": "汽车之家",
+    "dongchedi": "懂车帝",
+    "yiche": "易车",
+    "douyin": "抖音",
+    "other": "今日头条",
+    "walk_in": "自然到店",
+}
+_REMARKS = ("", "太贵", "买了别家的车", "系统没有提醒，没有跟进", "系统有提醒，客户不接", "家人不同意，年后再说")
+REOPEN_WITHIN = 30 * DAY
+
+
+class StoreLeads:
+    """The leads of one store."""
+
+    def __init__(self, scene: Scene, strangers: list[Customer]) -> None:
+        self.scene = scene
+        self.rng, self.store, self.journal = scene.rng, scene.store, scene.journal
+        self.strangers = strangers
+
+    def run(self, sessions: list[LiveSession]) -> None:
+        """Fill the journal for the scene's whole period."""
+        self.history()
+        staffing = self.scene.staffing
+        for day in days_between(staffing.start, staffing.days):
+            factor = 1.35 if day.weekday() >= 5 or ((day.month, day.day) <= (10, 7) and day.month == 10) else 0.9
+            for platform, rate in _PER_DAY.items():
+                for _ in range(self._count(rate * factor)):
+                    self.portal_lead(platform, self._moment(midnight(day)))
+            for _ in range(self._count(1.6 * factor)):
+                self.hotline_lead(at(day, self.rng.randrange(self.store.opens - 40, self.store.closes + 60)))
+            for _ in range(self._count(1.5 * factor)):
+                self.walk_in(at(day, self.rng.randrange(self.store.opens + 10, self.store.closes - 160)))
+            for _ in range(self._count(0.25)):
+                self.test_lead(self._moment(midnight(day)))
+        for session in sessions:
+            for _ in range(self._count(2.5)):
+                self.live_lead(session)
+
+    def _count(self, rate: float) -> int:
+        whole = int(rate)
+        rolls = sum(self.rng.random() < 0.5 for _ in range(2 * whole))
+        return rolls + (self.rng.random() < rate - whole)
+
+    def _moment(self, midnight_of: int) -> int:
+        """A moment of the day: few at night, most at noon and in the evening."""
+        hour = self.rng.choices(range(24), (2, 1, 1, 0, 0, 1, 1, 2, 4, 6, 7, 7, 8, 7, 6, 6, 6, 6, 7, 9, 10, 9, 6, 3))[0]
+        return midnight_of + hour * HOUR + self.rng.randrange(HOUR)
+
+    def portal_lead(self, platform: str, moment: int) -> None:
+        """A form on a portal or in an app; one in twelve by a customer of another store."""
+        if moment >= self.scene.end:
+            return
+        if self.strangers and self.rng.random() < 0.08:
+            customer = self.strangers.pop(self.rng.randrange(len(self.strangers)))
+        else:
+            customer = draw_customer(self.rng, self.journal, platform)
+        first = submit(self.rng, self.journal, self.store, platform, customer, moment)
+        self.answer(first)
+
+    def live_lead(self, session: LiveSession) -> None:
+        """A lead of a live session: named by room, within it without a name, or named and a little late."""
+        late = self.rng.random() < 0.15
+        moment = (
+            session.ends + self.rng.randrange(60, 1500) if late else self.rng.randrange(session.starts, session.ends)
+        )
+        if moment >= self.scene.end:
+            return
+        customer = draw_customer(self.rng, self.journal, "douyin")
+        room = session.room_id if late or self.rng.random() < 0.75 else None
+        self.answer(submit(self.rng, self.journal, self.store, "douyin", customer, moment, room=room))
+
+    def test_lead(self, moment: int) -> None:
+        customer = self.journal.customer("测试")
+        customer.is_test = True
+        platform = self.rng.choice(("autohome", "dongchedi", "yiche", "douyin"))
+        submit(self.rng, self.journal, self.store, platform, customer, min(moment, self.scene.end - 60))
+
+    def answer(self, first: Submission) -> None:
+        """What becomes of a portal's lead, repeats included."""
+        rng, customer = self.rng, first.customer
+        life = LeadLife(self.scene, customer, first.series)
+        chance = rng.random()
+        if chance < 0.07 and customer.kind in ("mobile", "landline"):
+            self._invalid(life, first)
+            return
+        if customer.kind not in ("mobile", "blank") or rng.random() < 0.95:
+            life.open_crm(
+                first.dispatched_at + rng.randrange(0, 240), _CHANNELS[first.platform], first.platform_lead_id
+            )
+        if customer.kind == "blank" or (life.crm is None and not customer.identifies):
+            return
+        if chance < 0.12 and customer.kind == "mobile":
+            self._mark(first, "uncoded", first.submitted_at + rng.randrange(2 * HOUR, 2 * DAY))
+        self.work(life, first.dispatched_at)
+        if customer.kind == "mobile":
+            self._repeats(life, first)
+
+    def _invalid(self, life: LeadLife, first: Submission) -> None:
+        """Marked invalid with a code, after attempts or without any."""
+        rng = self.rng
+        life.open_crm(first.dispatched_at + rng.randrange(0, 240), _CHANNELS[first.platform], first.platform_lead_id)
+        if life.crm is None:
+            return
+        moment = life.crm.created_at
+        if rng.random() < 0.6:
+            for _ in range(rng.choice((1, 2))):
+                start = self.scene.staffing.next_open(self.store, moment + rng.randrange(120, 3 * HOUR))
+                call = life.attempt(start, rng.choice(("unanswered", "short", "zero", "connected")))
+                moment = call.ended if call else moment
+        self._mark(first, "coded", max(moment, life.last_at) + rng.randrange(300, DAY))
+
+    def _mark(self, submission: Submission, mark: Mark, moment: int) -> None:
+        if moment < self.scene.end:
+            mark_invalid(self.rng, submission, mark, moment)
+
+    def work(self, life: LeadLife, start: int) -> None:
+        """From the first attempt on."""
+        rng = self.rng
+        fate = rng.random()
+        if life.crm is not None:
+            start = max(start, life.crm.created_at)
+            if rng.random() < 0.12:
+                life.robot(start + 60)
+        if fate < 0.06:
+            return
+        reached = self._reach(
+            life, start, tries=rng.randrange(2, 6) if fate > 0.2 else rng.randrange(1, 3), hope=fate > 0.2
+        )
+        visit = None
+        if reached is not None:
+            if rng.random() < 0.5:
+                visit = self._invite(life, reached)
+            elif rng.random() < 0.12:
+                visit = life.visit(later_day(rng, self.store, reached, 1, 6))
+        if visit is not None:
+            self.sell(life, visit)
+        elif rng.random() < 0.4:
+            self._lose(life)
+
+    def _reach(self, life: LeadLife, start: int, tries: int, *, hope: bool) -> int | None:
+        """Attempts until somebody talks; the end of that talk."""
+        rng = self.rng
+        moment = self.scene.staffing.next_open(self.store, start)
+        moment += min(int(rng.lognormvariate(6.2, 1.5)), 3 * DAY)
+        if rng.random() < 0.08:
+            life.follow(moment - 60, 2)
+        for turn in range(tries):
+            outcome = (
+                "connected"
+                if hope and rng.random() < 0.45
+                else rng.choice(("unanswered", "unanswered", "short", "zero"))
+            )
+            call = life.attempt(self.scene.staffing.next_open(self.store, moment), outcome)
+            if call is None:
+                return None
+            if rng.random() < 0.75:
+                life.follow(call.ended + rng.randrange(30, 900), 1, call.ended + rng.randrange(1, 5) * DAY)
+            if outcome == "connected":
+                life.version(call.ended + 20, 501, level=rng.choice("HAABBBC"))
+                return call.ended
+            moment = call.ended + rng.randrange(HOUR, (turn + 1) * DAY)
+        return None
+
+    def _invite(self, life: LeadLife, reached: int) -> Visit | None:
+        """An appointment: kept, moved and then kept, missed, or cancelled."""
+        rng = self.rng
+        for_at = later_day(rng, self.store, reached, 2, 5)
+        appointment = life.appoint(reached + 30, for_at)
+        if appointment is None:
+            return None
+        if rng.random() < 0.25:
+            call = life.attempt(for_at - rng.randrange(2 * HOUR, 8 * HOUR), "connected")
+            if call is not None and call.ended < for_at:
+                for_at = later_day(rng, self.store, for_at, 2, 4)
+                appointment.versions.append((call.ended + 60, for_at, "set"))
+        fate = rng.random()
+        if fate < 0.1:
+            moment = max(appointment.versions[-1][0] + 600, for_at - rng.randrange(3 * HOUR, 20 * HOUR))
+            if moment < self.scene.end:
+                appointment.versions.append((moment, for_at, "cancelled"))
+            return None
+        if fate < 0.38:
+            return None
+        shift = rng.choice((0, 0, 0, 0, 0, -DAY, DAY, 4 * DAY)) if fate > 0.5 else 0
+        return life.visit(max(for_at + shift + rng.randrange(-30, 40) * MINUTE, life.last_at + HOUR))
+
+    def sell(self, life: LeadLife, visit: Visit) -> None:
+        """From a visit to an order, a second visit, a delivery, a cancellation or a defeat."""
+        rng = self.rng
+        order = life.order(visit) if rng.random() < 0.3 else None
+        if order is None and rng.random() < 0.3:
+            again = life.visit(later_day(rng, self.store, visit.left_at, 3, 8), drive=0.3)
+            order = life.order(again) if again is not None and rng.random() < 0.5 else None
+        if order is None:
+            if rng.random() < 0.45:
+                self._lose(life)
+            return
+        if rng.random() < 0.12:
+            moment = order.ordered_at + rng.randrange(DAY, 4 * DAY)
+            if moment < self.scene.end:
+                order.cancelled_at = moment
+                life.last_at = max(life.last_at, moment)
+                life.version(moment + 30, 501)
+            return
+        delivered = later_day(rng, self.store, order.ordered_at, 4, 18)
+        if delivered < self.scene.end:
+            order.invoiced_at = delivered - rng.randrange(5 * HOUR, 40 * HOUR)
+            order.delivered_at = delivered
+            life.closed_at = delivered
+            life.version(delivered + 60, 1201, invoiced_at=order.invoiced_at)
+
+    def _lose(self, life: LeadLife) -> None:
+        """Defeat asked: refused, granted, or granted and later corrected by a manager."""
+        rng = self.rng
+        if life.crm is None or life.owner is None:
+            return
+        moment = max(life.last_at, life.crm.versions[-1].at) + rng.randrange(6 * HOUR, 4 * DAY)
+        life.keeper(moment)
+        lose_type = rng.choice((1, 1, 2, 2, 3, 4, 4, 9, 0))
+        remark = rng.choice(_REMARKS)
+        granted = life.defeat(moment, lose_type, remark, refused=rng.random() < 0.15)
+        if granted is not None and rng.random() < 0.05:
+            back = granted + rng.randrange(HOUR, DAY)
+            if life.version(back, 501) is not None:
+                life.closed_at = None
+                life.last_at = back
+
+    def _repeats(self, life: LeadLife, first: Submission) -> None:
+        """Details left again: on other platforms while the lead is open, or after a defeat, which re-opens it."""
+        rng, chance = self.rng, self.rng.random()
+        until = min(life.closed_at or self.scene.end, self.scene.end) - 120
+        span = until - first.submitted_at
+        if chance < 0.2 and span > 600:
+            for platform in rng.sample(("autohome", "dongchedi", "yiche", "douyin"), rng.choice((1, 1, 2))):
+                moment = first.submitted_at + min(rng.randrange(60, span), int(rng.expovariate(1 / (2 * DAY))) + 60)
+                again = submit(rng, self.journal, self.store, platform, first.customer, moment)
+                lost = life.crm is not None and any(version.lost_at for version in life.crm.versions)
+                if rng.random() < 0.25 and not lost and life.closed_at is None:
+                    life_again = LeadLife(self.scene, first.customer, again.series)
+                    life_again.owner = life.owner
+                    life_again.twin(again.dispatched_at + 60, _CHANNELS[platform], again.platform_lead_id)
+        elif chance < 0.24 and span > DAY:
+            moment = first.submitted_at + rng.randrange(3600, span)
+            moment = self.scene.staffing.next_open(self.store, moment)
+            if moment < until:
+                line = rng.choice(HOTLINES)
+                ring_in(rng, self.journal, self.store, line, first.customer, moment, answered=rng.random() < 0.7)
+        elif life.closed_at is not None and life.crm is not None and life.crm.versions[-1].status == 901:
+            if chance < 0.6:
+                self.reopen(life, life.closed_at + rng.randrange(2 * HOUR, 9 * DAY))
+        elif chance > 0.97:
+            self.strangers.append(first.customer)
+
+    def reopen(self, life: LeadLife, moment: int) -> None:
+        """A submission after a defeat, within 30 x 24 h: the same lead again."""
+        if moment + 600 >= self.scene.end:
+            return
+        platform = self.rng.choice(("autohome", "dongchedi", "yiche"))
+        again = submit(self.rng, self.journal, self.store, platform, life.customer, moment)
+        life.closed_at = None
+        life.version(again.submitted_at + 180, 501)
+        life.last_at = max(life.last_at, again.submitted_at + 200)
+        reached = self._reach(life, again.dispatched_at + 200, 3, hope=True)
+        if reached is not None and self.rng.random() < 0.4:
+            visit = self._invite(life, reached)
+            if visit is not None:
+                self.sell(life, visit)
+
+    def hotline_lead(self, moment: int) -> None:
+        """A call on a portal's line, answered or missed, or on the desk's own, which is no submission."""
+        rng = self.rng
+        if moment + 1200 >= self.scene.end:
+            return
+        customer = self.journal.customer(full_name(rng))
+        opened = self.scene.staffing.next_open(self.store, moment) == moment
+        if rng.random() < 0.2:
+            ring_in(rng, self.journal, self.store, "other", customer, moment, answered=opened and rng.random() < 0.8)
+            return
+        line = rng.choice(HOTLINES)
+        call = ring_in(rng, self.journal, self.store, line, customer, moment, answered=opened and rng.random() < 0.7)
+        life = LeadLife(self.scene, customer, rng.randrange(3))
+        if call.answered is not None or rng.random() < 0.6:
+            life.open_crm(call.ended + rng.randrange(30, 400), _CHANNELS[line], None, source_type=1)
+        life.last_at = call.ended
+        if call.answered is None and rng.random() < 0.3:
+            ring_in(rng, self.journal, self.store, line, customer, call.ended + rng.randrange(40, 500), answered=opened)
+        self.work(life, call.ended + rng.randrange(60, 600))
+
+    def walk_in(self, moment: int) -> None:
+        """Somebody comes in unannounced; some leave no number, some leave details on a portal afterwards."""
+        rng = self.rng
+        customer = self.journal.customer(full_name(rng), "blank" if rng.random() < 0.08 else "mobile")
+        life = LeadLife(self.scene, customer, rng.randrange(3))
+        visit = life.visit(moment, drive=0.45)
+        if visit is None:
+            return
+        if customer.kind == "blank":
+            return
+        if rng.random() < 0.85:
+            life.owner = visit.person
+            life.open_own(visit.left_at + rng.randrange(300, 3000), _CHANNELS["walk_in"])
+        if rng.random() < 0.05 and visit.left_at + 2 * HOUR < self.scene.end:
+            submit(rng, self.journal, self.store, "autohome", customer, visit.left_at + rng.randrange(600, 2 * HOUR))
+        if rng.random() < 0.5:
+            self._reach(life, visit.left_at + DAY, 2, hope=True)
+        self.sell(life, visit)
+
+    def history(self) -> None:
+        """Leads of the weeks before: still open, defeated long ago, and two at the very edge of 30 x 24 h."""
+        rng, start = self.rng, self.scene.staffing.start
+        for n in range(10):
+            moment = self._moment(midnight(start - timedelta(days=rng.randrange(45, 75))))
+            customer = self.journal.customer(full_name(rng))
+            first = submit(rng, self.journal, self.store, rng.choice(("autohome", "yiche")), customer, moment)
+            life = LeadLife(self.scene, customer, first.series)
+            life.open_crm(first.dispatched_at, _CHANNELS[first.platform], first.platform_lead_id)
+            life.attempt(self.scene.staffing.next_open(self.store, first.dispatched_at + 900), "connected")
+            if n < 3:
+                back = at(start + timedelta(days=n + 1), 12 * 60 + rng.randrange(300))
+                submit(rng, self.journal, self.store, "dongchedi", customer, back)
+                continue
+            back = at(start + timedelta(days=rng.randrange(2, 12)), 11 * 60 + rng.randrange(400))
+            gap = {3: REOPEN_WITHIN - 60, 4: REOPEN_WITHIN + 60, 5: 3 * DAY}.get(n, REOPEN_WITHIN + 5 * DAY)
+            granted = life.defeat_at(back - gap, rng.choice((1, 2, 4)), rng.choice(_REMARKS))
+            if granted is None or back + DAY >= self.scene.end:
+                continue
+            if gap < REOPEN_WITHIN:
+                self.reopen(life, back)
+            elif n < 9:
+                self.answer_again(customer, back)
+
+    def answer_again(self, customer: Customer, moment: int) -> None:
+        """A new opportunity of a customer whose last one closed too long ago."""
+        platform = self.rng.choice(("autohome", "dongchedi", "yiche"))
+        again = submit(self.rng, self.journal, self.store, platform, customer, moment)
+        life = LeadLife(self.scene, customer, again.series)
+        life.open_crm(again.dispatched_at + 30, _CHANNELS[platform], again.platform_lead_id)
+        self.work(life, again.dispatched_at)

@@ -1,0 +1,354 @@
+"""What exists and happens in the simulated group: plain objects, instants as epoch seconds.
+
+Nothing here knows a vendor's format; `emit_*` writes what each system saw of it, `truth_*` what was true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+
+@dataclass(slots=True)
+class Store:
+    """A store; `opens` and `closes` are minutes after midnight, `lines` its telephone lines by platform."""
+
+    store_id: str
+    name: str
+    brand: str
+    oem: str
+    region: str
+    province: str
+    city: str
+    opens: int
+    closes: int
+    attendance: Literal["wecom", "dingtalk"]
+    accounts: dict[str, str]
+    lines: dict[str, str]
+    opened_on: date
+
+    @property
+    def desk(self) -> str:
+        return self.lines["other"]
+
+
+@dataclass(slots=True)
+class Employment:
+    """Where a person works, from `valid_from` to before `valid_to`; `known_on` is the day staff records say so."""
+
+    store_id: str
+    role: str
+    team: str
+    valid_from: date
+    valid_to: date | None = None
+    known_on: date | None = None
+
+
+@dataclass(slots=True)
+class WorkPhone:
+    number: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(slots=True)
+class Person:
+    """A member of staff. `rest` are ISO weekdays off, or the office calendar; `usual` False: no shift is known."""
+
+    employee_id: str
+    name: str
+    phone: str
+    employments: list[Employment]
+    phones: list[WorkPhone]
+    starts: int
+    ends: int
+    rest: tuple[int, ...]
+    office: bool = False
+    rostered: bool = True
+    usual: bool = True
+
+    def employment(self, day: date) -> Employment | None:
+        for period in self.employments:
+            if period.valid_from <= day and (period.valid_to is None or day < period.valid_to):
+                return period
+        return None
+
+    def store_on(self, day: date) -> str | None:
+        found = self.employment(day)
+        return found.store_id if found else None
+
+    def number(self, day: date) -> str | None:
+        for phone in self.phones:
+            if phone.valid_from <= day and (phone.valid_to is None or day < phone.valid_to):
+                return phone.number
+        return None
+
+
+@dataclass(slots=True)
+class RosterDay:
+    """One person's day as the roster says from `updated_at` on; minutes after midnight, over 1,440 next day."""
+
+    person: Person
+    day: date
+    store_id: str
+    is_rest: bool
+    starts: int
+    ends: int
+    updated_at: int
+
+
+PhoneKind = Literal["mobile", "landline", "service", "blank", "masked"]
+
+
+@dataclass(slots=True)
+class Customer:
+    """Someone who buys or does not. `shown` is the number as typed on a portal, `phone` the true one.
+
+    Only a mobile identifies: `kind` says what portals see. `crm_phone`: the CRM knows the full number.
+    """
+
+    number: int
+    name: str
+    phone: str
+    shown: str | None
+    kind: PhoneKind = "mobile"
+    crm_phone: bool = True
+    is_test: bool = False
+
+    @property
+    def crm_id(self) -> str:
+        return f"C{self.number:09d}"
+
+    @property
+    def identifies(self) -> bool:
+        """Whether the number the CRM knows joins this customer's records."""
+        return self.kind == "mobile" or (self.kind == "masked" and self.crm_phone)
+
+
+@dataclass(slots=True)
+class Submission:
+    """One platform record. `marked_at`: the portal's row was marked invalid then, for `mark_reason` (its words).
+
+    `clue_source` and `app_name` are Feiyu's; `filled_at` is when its late fields were there.
+    """
+
+    platform: str
+    platform_lead_id: str
+    store_id: str
+    customer: Customer
+    submitted_at: int
+    via: Literal["autohome", "yiche", "feiyu", "call"]
+    dispatched_at: int
+    series: int
+    name: str
+    status: tuple[int, str] | None = None
+    marked_at: int | None = None
+    mark_reason: str = ""
+    remark: str = ""
+    room_id: str | None = None
+    clue_source: int = 1
+    app_name: str = ""
+    call: Call | None = None
+
+
+@dataclass(slots=True)
+class CrmVersion:
+    """One version of a CRM lead, in force from `at` on."""
+
+    lead_id: str
+    at: int
+    status: int
+    sales: Person | None
+    sales_phone: str | None
+    level: str = ""
+    lose_type: int | None = None
+    lose_remark: str = ""
+    lost_at: int | None = None
+    arrived_at: int | None = None
+    test_drive_at: int | None = None
+    invoiced_at: int | None = None
+
+
+@dataclass(slots=True)
+class CrmLead:
+    """A lead of the CRM; `outer_id` is the platform's own id where it came from a platform."""
+
+    lead_id: str
+    store_id: str
+    customer: Customer
+    created_at: int
+    channel: str
+    source_type: int
+    outer_id: str | None
+    series: int
+    versions: list[CrmVersion] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Call:
+    """A call. `person` is the caller of staff, None for robots, the desk and inbound; `line` an inbound call's."""
+
+    call_id: str
+    store_id: str
+    customer: Customer
+    caller: str
+    callee: str
+    began: int
+    rang: int
+    answered: int | None
+    ended: int
+    person: Person | None = None
+    robot: bool = False
+    line: str | None = None
+    lead_id: str | None = None
+    intent: str = ""
+
+    @property
+    def talk(self) -> int:
+        return self.ended - self.answered if self.answered is not None else 0
+
+    @property
+    def ring(self) -> int:
+        return (self.answered if self.answered is not None else self.ended) - self.rang
+
+    @property
+    def is_attempt(self) -> bool:
+        return not self.robot and self.line is None and (self.ring >= 10 or self.talk >= 10)
+
+    @property
+    def is_connected(self) -> bool:
+        return not self.robot and self.talk >= 10
+
+
+@dataclass(slots=True)
+class FollowUp:
+    """A follow-up as typed; `edited_at` a later version of the same record."""
+
+    follow_id: str
+    crm: CrmLead
+    at: int
+    way: int
+    person: Person
+    phone: str
+    next_at: int | None
+    record: str
+    edited_at: int | None = None
+
+
+@dataclass(slots=True)
+class Appointment:
+    """`versions` are (updated_at, for_at, status) in order."""
+
+    appointment_id: str
+    store_id: str
+    customer: Customer
+    lead_id: str | None
+    person: Person
+    set_at: int
+    versions: list[tuple[int, int, Literal["set", "cancelled"]]]
+
+    @property
+    def for_at(self) -> int:
+        return self.versions[-1][1]
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.versions[-1][2] == "cancelled"
+
+
+@dataclass(slots=True)
+class Visit:
+    visit_id: str
+    store_id: str
+    customer: Customer
+    lead_id: str | None
+    person: Person
+    arrived_at: int
+    left_at: int
+    drive: tuple[int, int] | None
+    recorded_at: int
+
+
+@dataclass(slots=True)
+class Order:
+    order_id: str
+    store_id: str
+    customer: Customer
+    lead_id: str | None
+    person: Person
+    series: int
+    amount: int
+    ordered_at: int
+    cancelled_at: int | None = None
+    invoiced_at: int | None = None
+    delivered_at: int | None = None
+
+
+@dataclass(slots=True)
+class Checkin:
+    """An attendance action, or its absence. `at` None: not signed. `excused_at`: a manager took it back then."""
+
+    checkin_id: int
+    person: Person
+    store_id: str
+    kind: Literal["on", "off", "outing"]
+    day: date
+    planned: int
+    at: int | None
+    device: str
+    excused_at: int | None = None
+    uploaded_at: int | None = None
+
+
+@dataclass(slots=True)
+class Stay:
+    """One device in a meeting; an outsider has no `person`; `left` None: no leave was ever sent."""
+
+    person: Person | None
+    device: int
+    joined: int
+    left: int | None
+
+
+@dataclass(slots=True)
+class Meeting:
+    """A meeting as scheduled (`starts`, `ends`) and as held; `closed` None: no end event was sent."""
+
+    meeting_id: str
+    subject: str
+    creator: Person | None
+    starts: int
+    ends: int
+    opened: int
+    closed: int | None
+    is_training: bool
+    stays: list[Stay] = field(default_factory=list)
+
+
+COUNTERS = ("watch", "follow", "comment", "like", "form")
+
+
+@dataclass(slots=True)
+class Minute:
+    """What the platform showed at a minute: online viewers and the cumulative counters in `COUNTERS`' order."""
+
+    at: int
+    online: int
+    counters: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class LiveSession:
+    """A live session; `totals` are the true totals, `shown` what the room's record says (less after a restart)."""
+
+    room_id: str
+    store_id: str
+    host: Person
+    starts: int
+    ends: int
+    peak: int
+    totals: tuple[int, ...]
+    shown: tuple[int, ...]
+    minutes: list[Minute]
+    cost: int

@@ -1,0 +1,52 @@
+"""The simulated dealer group: everything in it, and the doors to its files and its truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from ingestion.simulator.instants import midnight
+from ingestion.simulator.journal import Journal
+from ingestion.simulator.lead_life import Scene
+from ingestion.simulator.leads import StoreLeads
+from ingestion.simulator.meetings import Diary
+from ingestion.simulator.objects import Customer, Person, Store
+from ingestion.simulator.people import make_people, make_stores
+from ingestion.simulator.staffing import Staffing
+from ingestion.simulator.workdays import StoreDays
+
+
+@dataclass
+class Group:
+    """What truly exists and happened: stores, staff, shifts, and one journal for all."""
+
+    stores: list[Store]
+    people: list[Person]
+    staffing: Staffing
+    journal: Journal
+    start: date
+    days: int
+    seed: int
+
+    @property
+    def end(self) -> int:
+        """The first instant after the period."""
+        return midnight(self.start + timedelta(days=self.days))
+
+
+def make_group(stores: int, days: int, seed: int, start: date, consultants_per_store: int) -> Group:
+    """Live through the whole period, store by store; each store has its own chance."""
+    shops = make_stores(stores)
+    people = make_people(Random(f"{seed}:people"), shops, consultants_per_store, start, days)
+    staffing = Staffing(shops, people, start, days, seed)
+    whole = Journal(place=0)
+    group = Group(shops, people, staffing, whole, start, days, seed)
+    strangers: list[Customer] = []
+    for place, store in enumerate(shops, start=1):
+        scene = Scene(Random(f"{seed}:{store.store_id}"), store, staffing, Journal(place=place), group.end)
+        sessions = StoreDays(scene).run()
+        StoreLeads(scene, strangers).run(sessions)
+        whole.extend(scene.journal)
+    Diary(Random(f"{seed}:meetings"), staffing, whole, group.end).run()
+    return group
