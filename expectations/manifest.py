@@ -8,7 +8,7 @@ and for E `cube` (the one relation of person grain its SQL reads) and `cell` (th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ FILES = ("marts", "detail", "people")
 
 @dataclass(frozen=True)
 class Model:
-    """One dbt model: `relation` as SQL names it (quoted, with its database)."""
+    """One dbt model: `relation` as SQL names it (quoted, with its database), `key` the columns of its key test."""
 
     name: str
     relation: str
@@ -33,6 +33,7 @@ class Model:
     cell: tuple[str, ...]
     sql: str
     parents: tuple[str, ...]
+    key: tuple[str, ...]
 
     def columns_in(self, file: str) -> tuple[tuple[str, str], ...]:
         """`(name, description)` of the columns this file may hold, in the contract's order."""
@@ -51,6 +52,15 @@ class Manifest:
     def published(self, file: str) -> list[Model]:
         """The models that go to `file`, by name."""
         return [model for _, model in sorted(self.models.items()) if file in model.files]
+
+    def below(self, name: str) -> set[str]:
+        """The models that read `name`, directly or through others."""
+        found: set[str] = set()
+        while True:
+            more = {one.name for one in self.models.values() if {name, *found} & set(one.parents)} - found
+            if not more:
+                return found
+            found |= more
 
     def relation(self, name: str) -> str | None:
         """How SQL names the table of a model, or None when there is no such model."""
@@ -73,11 +83,24 @@ def read(path: Path) -> Manifest:
         raise Damaged(f"{path} is no dbt manifest", "build again with `uplog build --full`") from None
     nodes = found.get("nodes", {})
     seeds_and_models = [node for node in nodes.values() if node["resource_type"] in ("model", "seed")]
-    models = {node["name"]: _model(node, nodes) for node in seeds_and_models}
+    keys = _keys(nodes.values())
+    models = {node["name"]: _model(node, nodes, keys.get(node["unique_id"], ())) for node in seeds_and_models}
     return Manifest(models, next((node["database"] for node in seeds_and_models), "warehouse"))
 
 
-def _model(node: Mapping[str, Any], nodes: Mapping[str, Any]) -> Model:
+def _keys(nodes: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """The columns of each model's key test."""
+    found: dict[str, tuple[str, ...]] = {}
+    for node in nodes:
+        test = node.get("test_metadata") or {}
+        if test.get("name") == "is_key" and node.get("attached_node"):
+            kwargs = test.get("kwargs", {})
+            columns = kwargs.get("columns") or kwargs.get("arguments", {}).get("columns") or ()
+            found[node["attached_node"]] = tuple(columns)
+    return found
+
+
+def _model(node: Mapping[str, Any], nodes: Mapping[str, Any], key: tuple[str, ...]) -> Model:
     meta = {**node.get("meta", {}), **node.get("config", {}).get("meta", {})}
     published = meta.get("published") or {}
     unknown = set(published) - set(FILES)
@@ -98,4 +121,5 @@ def _model(node: Mapping[str, Any], nodes: Mapping[str, Any]) -> Model:
         cell=tuple(meta.get("cell") or ()),
         sql=node.get("compiled_code") or "",
         parents=tuple(parents),
+        key=key,
     )

@@ -134,7 +134,6 @@ _BURDEN = Batch(
     keys=("week_start_date", "store_id", "tool"),
     query="select * replace (cast(week_start_date as varchar) as week_start_date) from {mart_control_burden}",
     rules=(
-        at_least("actions", "persons", rule="who_is_counted_acted", says="each person counted has an action"),
         between("hours", 0, None, rule="control_hours_are_not_negative", says="control hours are not negative"),
         between(
             "hours_per_person",

@@ -1,0 +1,75 @@
+"""What commands share: lines on stderr, JSON on stdout, progress that suits a terminal or a file."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Answer as JSON.")]
+DryRun = Annotated[bool, Parameter(name="--dry-run", negative="", help="Say what would be done, do nothing.")]
+_EVERY_SECONDS = 5.0
+
+
+def line(text: str) -> None:
+    """One line of ours on stderr."""
+    print(f"uplog: {text}", file=sys.stderr)
+
+
+def say(text: str) -> None:
+    """One line of an answer on stdout."""
+    print(text)
+
+
+def say_json(value: Any) -> None:
+    """The whole answer as one JSON document on stdout."""
+    from orchestration.tables import as_json
+
+    print(as_json(asdict(value) if is_dataclass(value) and not isinstance(value, type) else value))
+
+
+class Steps:
+    """Where long work stands: a moving line on a terminal, a plain line now and then elsewhere."""
+
+    def __init__(self, title: str, live: Any = None, task: Any = None) -> None:
+        self._title = title
+        self._live = live
+        self._task = task
+        self._said_at = time.monotonic()
+
+    def __call__(self, what: str, number: int = 0, of: int = 0) -> None:
+        """`number` things (of `of`, 0: unknown) are done or begun; `what` is the present one."""
+        if self._live is not None:
+            self._live.update(self._task, completed=number, total=of or None, description=f"{self._title}: {what[:60]}")
+        elif time.monotonic() - self._said_at >= _EVERY_SECONDS:
+            self._said_at = time.monotonic()
+            count = f" ({number} of {of})" if of else f" ({number})" if number else ""
+            line(f"{self._title}: {what}{count}")
+
+
+@contextmanager
+def steps(title: str, *, quiet: bool = False) -> Iterator[Steps]:
+    """Progress of one piece of work, on stderr; with `quiet` (JSON answers) only on a terminal."""
+    if not sys.stderr.isatty():
+        progress = Steps(title)
+        if quiet:
+            progress._said_at = float("inf")
+        yield progress
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as live:
+        yield Steps(title, live, live.add_task(title, total=None))

@@ -1,0 +1,172 @@
+"""`uplog trace`: every hop of one event, from its place in Kafka to the cells of the marts it counts in.
+
+A fact is found by the ids the event's staging row carries; a mart's cell where the fact's columns and its day give
+the mart's whole key. What cannot be derived so (a meeting's hours over a week of many persons) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+import duckdb
+
+from expectations import gate, manifest
+from expectations.manifest import Manifest, Model
+from ingestion.clock import SHANGHAI
+from ingestion.errors import UplogError
+from ingestion.log import open_for_reading
+from ingestion.log.opening import naming_damage
+from ingestion.settings import Settings
+
+Row = Mapping[str, Any]
+_SHARED_IDS = frozenset({"employee_id", "store_id", "customer_id", "series_id", "group_id", "event_id", "batch_id"})
+"""Ids that many records share: they join a fact to its dimensions, not an event to its fact."""
+_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One place the event stands in: the table, and the row (its identifying columns)."""
+
+    layer: Literal["kafka", "log", "staging", "fact", "mart"]
+    table: str
+    row: Row
+
+
+def trace(settings: Settings, event_id: str) -> list[Hop]:
+    """The hops of every event of that id (two sources may use the same id).
+
+    Raises:
+        UplogError: no event of that id has landed.
+    """
+    with open_for_reading(settings.log_path) as log:
+        events = _rows(log, f"select {_EVENT} from raw.events where event_id = ?", [event_id])
+        again = _rows(log, f"select {_AGAIN} from raw.duplicates where event_id = ?", [event_id])
+    if not events:
+        raise UplogError(
+            f"no event {event_id!r} has landed",
+            "the log knows whole ids (`id` of the CloudEvent); refused records are in `uplog dead-letters list`",
+        )
+    hops: list[Hop] = []
+    for event in events:
+        coordinate = ("topic", "generation", "partition", "offset", "kafka_at")
+        hops.append(Hop("kafka", event["topic"], {name: event[name] for name in coordinate}))
+        hops += [Hop("kafka", one["topic"], one) for one in again if one["source"] == event["source"]]
+        hops.append(Hop("log", "raw.events", {name: event[name] for name in event if name not in coordinate}))
+        hops += _in_warehouse(settings, event)
+    return hops
+
+
+_EVENT = (
+    'topic, generation, partition, "offset", kafka_at, source, event_id, type, subject, occurred_at, landed_at, '
+    "batch_id"
+)
+_AGAIN = 'topic, generation, partition, "offset", source, pulled_at, batch_id, true as is_duplicate'
+
+
+def _in_warehouse(settings: Settings, event: Row) -> Iterator[Hop]:
+    vendor, _, record = event["type"].rpartition(".v")[0].partition(".")
+    path = gate.manifest_path(settings)
+    if not path.exists() or not settings.warehouse_path.exists():
+        return
+    tables = manifest.read(path)
+    staging = tables.models.get(f"stg_{vendor}__{record}")
+    if staging is None:
+        return
+    with naming_damage(settings.warehouse_path), closing(gate.open_warehouse(settings, tables)) as warehouse:
+        found = _rows(
+            warehouse,
+            f"select * from {staging.relation} where event_id = ? and batch_id = ?",
+            [event["event_id"], event["batch_id"]],
+        )
+        below = tables.below(staging.name)
+        for row in found:
+            yield Hop("staging", staging.name, _brief(row))
+            yield from _facts(warehouse, tables, below, row)
+
+
+def _facts(warehouse: duckdb.DuckDBPyConnection, tables: Manifest, below: set[str], row: Row) -> Iterator[Hop]:
+    ids = {value for name, value in row.items() if _identifies(name) and isinstance(value, str)}
+    seen: list[tuple[Model, Row]] = []
+    models = [tables.models[name] for name in sorted(below) if name.startswith("fct_")]
+    for known_ids in range(2):  # once by the record's own ids, once by those its facts gave
+        for model in models:
+            if any(model is fact for fact, _ in seen):
+                continue
+            rows = _matching(warehouse, model, ids)
+            seen += [(model, one) for one in rows]
+        if known_ids == 0:
+            ids |= {one["lead_id"] for _, one in seen if isinstance(one.get("lead_id"), str)}
+    for model, one in seen:
+        yield Hop("fact", model.name, _brief(one))
+    cells: set[tuple[str, tuple[Any, ...]]] = set()
+    for model, one in seen:
+        marts = [tables.models[name] for name in sorted(tables.below(model.name)) if name.startswith("mart_")]
+        for mart in marts:
+            key = _cell(mart, one)
+            if key is not None and (mart.name, key) not in cells:
+                cells.add((mart.name, key))
+                where = " and ".join(f'"{column}" = ?' for column in mart.key)
+                yield from (
+                    Hop("mart", mart.name, cell)
+                    for cell in _rows(warehouse, f"select * from {mart.relation} where {where}", list(key))
+                )
+
+
+def _matching(warehouse: duckdb.DuckDBPyConnection, model: Model, ids: set[str]) -> list[Row]:
+    columns = [name for name, _ in model.columns if _identifies(name)]
+    if not columns or not ids:
+        return []
+    marks = ", ".join("?" * len(ids))
+    where = " or ".join(f'cast("{column}" as varchar) in ({marks})' for column in columns)
+    return _rows(warehouse, f"select * from {model.relation} where {where} limit {_ROWS}", sorted(ids) * len(columns))
+
+
+def _cell(mart: Model, fact: Row) -> tuple[Any, ...] | None:
+    """The mart's key as this fact gives it, or None when a column is not derivable."""
+    day = _day(fact)
+    derived: list[Any] = []
+    for column in mart.key:
+        if column in fact:
+            value = fact[column]
+        elif day is not None and column == "date_day":
+            value = day
+        elif day is not None and column == "week_start_date":
+            value = day - timedelta(days=day.weekday())
+        elif day is not None and column == "month_start_date":
+            value = day.replace(day=1)
+        else:
+            return None
+        if value is None:
+            return None
+        derived.append(value)
+    return tuple(derived) or None
+
+
+def _day(fact: Row) -> date | None:
+    """The fact's business day: its `…_day` column, else the day in Asia/Shanghai of its first instant."""
+    days = [value for name, value in fact.items() if name.endswith("_day") and type(value) is date]
+    instants = [value for name, value in fact.items() if name.endswith("_at") and isinstance(value, datetime)]
+    if days:
+        return days[0]
+    return instants[0].astimezone(SHANGHAI).date() if instants else None
+
+
+def _identifies(name: str) -> bool:
+    return name == "record_key" or (name.endswith("_id") and name not in _SHARED_IDS)
+
+
+def _brief(row: Row) -> Row:
+    """Ids, codes, days and instants that are there; tokens and measures left out."""
+    kept = ("_id", "_at", "_day", "platform", "kind", "status", "stage", "category", "record_key", "store_id")
+    return {name: value for name, value in row.items() if value is not None and name.endswith(kept)}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any]) -> list[Row]:
+    asked = connection.execute(sql, values)
+    names = [column[0] for column in asked.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
