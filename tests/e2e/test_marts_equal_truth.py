@@ -1,0 +1,83 @@
+"""Each mart, cell by cell, against what truly happened in the simulated world."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.e2e.way import WholeWay
+
+CELLS = {
+    "funnel": ("conversion.mart_conversion_funnel", ("date_day", "store_id", "platform")),
+    "sla": ("conversion.mart_response_sla", ("week_start_date", "store_id", "platform")),
+    "activity_daily": ("conversion.mart_activity_daily", ("date_day", "store_id", "platform")),
+    "live_sessions": ("core.fct_live_sessions", ("session_id",)),
+    "person_days": ("workload.mart_consultant_day", ("employee_id", "date_day")),
+}
+MINUTE = 1 / 60
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_mart_of_a_simulated_group_equals_its_truth(whole_way: WholeWay, name: str) -> None:
+    table, key = CELLS[name]
+    truth = {_key(row, key): row for row in whole_way.truth[name]}
+    rows = {_key(row, key): row for row in whole_way.warehouse(f"select * from {table}")}
+    assert truth, "the world has something to compare with"
+    differing = []
+    for cell in sorted(truth.keys() | rows.keys()):
+        expected, found = truth.get(cell), rows.get(cell)
+        if found is None or expected is None:
+            held = expected or found or {}
+            if any(value for column, value in held.items() if column not in key and isinstance(value, int | float)):
+                differing.append(f"{cell}: only in the {'truth' if found is None else 'mart'}: {held}")
+            continue
+        wrong = {
+            column: (value, found[column])
+            for column, value in expected.items()
+            if column not in key and not _same(value, found[column])
+        }
+        if wrong:
+            differing.append(f"{cell}: {wrong}")
+    assert not differing, f"{len(differing)} of {len(truth)} cells of {table} (truth, mart): " + "\n".join(
+        differing[:20]
+    )
+
+
+def test_leads_of_a_simulated_group_equal_its_truth(whole_way: WholeWay) -> None:
+    rows = whole_way.warehouse(
+        """
+        select l.*, s.platform_lead_id
+        from core.fct_leads l
+        left join core.fct_lead_submissions s on s.lead_id = l.lead_id and not s.is_repeat
+        """
+    )
+    opened = {(row["platform"], row["platform_lead_id"]): row for row in rows if row["platform_lead_id"]}
+    truth = [lead for lead in whole_way.truth["leads"] if lead["platform_lead_id"]]
+    assert len(truth) > 100
+    columns = ("store_id", "received_at", "first_attempt_at", "first_response_minutes", "owner_employee_id")
+    differing = []
+    for lead in truth:
+        found = opened.get((lead["platform"], lead["platform_lead_id"]))
+        wrong = {c: (lead[c], found and found[c]) for c in columns if found is None or not _same(lead[c], found[c])}
+        if wrong:
+            differing.append(f"{lead['platform']} {lead['platform_lead_id']}: {wrong}")
+    assert not differing, f"{len(differing)} of {len(truth)} leads (truth, mart): " + "\n".join(differing[:20])
+    assert len(rows) == len(whole_way.truth["leads"])
+
+
+def _key(row: dict[str, Any], key: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(row[column]) for column in key)
+
+
+def _same(expected: Any, found: Any) -> bool:
+    """Hours to the minute, other numbers exactly, instants as instants; an empty sum may be 0 or null."""
+    if expected is None or found is None:
+        return not expected and not found
+    if isinstance(expected, str) and isinstance(found, datetime):
+        return datetime.fromisoformat(expected) == found
+    if isinstance(expected, float):
+        return math.isclose(expected, float(found), abs_tol=MINUTE / 60)
+    return str(expected) == str(found)
