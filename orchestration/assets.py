@@ -83,7 +83,7 @@ def landing(context: AssetExecutionContext) -> Iterator[MaterializeResult[Any]]:
     """Kafka to log.duckdb, up to the present."""
     from ingestion.lander import land
 
-    report = land(settings(), progress=context.log.info)
+    report = land(settings(), progress=lambda so_far, left: context.log.info(f"{so_far.received} read, {left} left"))
     counts = {"received": report.received, "duplicates": report.duplicates, "dead_letters": report.dead}
     for table in LOG_TABLES:
         yield MaterializeResult(
