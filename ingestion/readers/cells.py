@@ -1,0 +1,232 @@
+"""One cell to one value, never guessing: what Excel or an export has damaged is refused, and the reason says so.
+
+A cell is text (CSV) or what calamine read (XLSX). Reasons never repeat the cell.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from ingestion.clock import SHANGHAI
+from ingestion.readers.mapping import Column, Type
+
+Cell = str | int | float | bool | datetime | date | time | timedelta
+_BLANK = {"", "-", "--", "—", "——", "null", "NULL", "None", "N/A", "#N/A"}
+_ERROR_CELL = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d+")
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{1,3}")
+_GUARDED = re.compile(r'="([^"]*)"')  # ="0138…": how exports stop Excel from eating digits
+_DATE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+_TIME = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d{1,9})?秒?)?分?"
+_DATETIME_TEXT = re.compile(rf"{_DATE}\s*T?\s*{_TIME}")
+_DATE_TEXT = re.compile(_DATE)
+_TIME_TEXT = re.compile(_TIME)
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_EXCEL_EPOCH = datetime(1899, 12, 30)
+_EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
+_EXACT_DIGITS = 10**15
+
+
+def text_of(cell: Cell) -> str | None:
+    """A cell as text, or None where it is blank. A whole number has no decimal point.
+
+    Raises:
+        ValueError: an Excel error, scientific notation, or a number of more digits than Excel keeps.
+    """
+    if isinstance(cell, str):
+        return _clean(cell)
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(cell, int | float):
+        if abs(cell) >= _EXACT_DIGITS:
+            raise ValueError(
+                "a number of over 15 digits in Excel, whose last digits are lost; format the column as text"
+            )
+        return str(int(cell)) if cell == int(cell) else repr(cell)
+    return str(cell)
+
+
+def reader_of(column: Column) -> Callable[[Cell], Any]:
+    """The function that reads this column's cells; it gives None for a blank one and raises ValueError."""
+    read = _READERS[column.type]
+    if column.values:
+        values = {_folded(key): value for key, value in column.values.items()}
+
+        def valued(cell: Cell) -> Any:
+            text = text_of(cell)
+            if text is None:
+                return None
+            try:
+                return values[_folded(text)]
+            except KeyError:
+                raise ValueError("a value the mapping does not list") from None
+
+        return valued
+    if column.format:
+        return lambda cell: read(_reformatted(cell, column.format, column.type))
+    return read
+
+
+def _clean(cell: str) -> str | None:
+    text = cell.strip()
+    if text in _BLANK:
+        return None
+    if text[0] == "=" and (guarded := _GUARDED.fullmatch(text)):
+        return guarded[1].strip() or None
+    if text[0] == "#" or text[0] == "E":
+        if _ERROR_CELL.fullmatch(text):
+            raise ValueError("an Excel error stands in the cell")
+    elif text[-1].isdigit() and _SCIENTIFIC.fullmatch(text):
+        raise ValueError("scientific notation, Excel has dropped digits; export the column as text")
+    return text
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def _reformatted(cell: Cell, formats: list[str], kind: Type) -> Cell:
+    if not isinstance(cell, str) or (text := _clean(cell)) is None:
+        return cell
+    for pattern in formats:
+        try:
+            found = datetime.strptime(text, pattern)
+        except ValueError:
+            continue
+        if kind == "date":
+            return found.date()
+        return found.time() if kind == "time" else found
+    raise ValueError(f"not written as {' or '.join(formats)}")
+
+
+def _datetime(cell: Cell) -> str | None:
+    if isinstance(cell, str) and _PLAIN.fullmatch(cell):
+        datetime.fromisoformat(cell)
+        return cell
+    found: datetime
+    if isinstance(cell, datetime):
+        found = cell
+    elif isinstance(cell, int | float) and not isinstance(cell, bool):
+        found = _from_excel(cell)
+    elif (text := text_of(cell)) is None:
+        return None
+    else:
+        found = _parsed_datetime(unicodedata.normalize("NFKC", text))
+    return (found + timedelta(microseconds=500_000)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _parsed_datetime(text: str) -> datetime:
+    try:
+        if match := _DATETIME_TEXT.fullmatch(text):
+            year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+            return datetime(year, month, day, hour, minute, second)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("not a date with a time") from None
+    if found.tzinfo is None:
+        raise ValueError("a date without a time")
+    return found.astimezone(SHANGHAI).replace(tzinfo=None)
+
+
+def _date(cell: Cell) -> str | None:
+    if isinstance(cell, date):
+        return cell.strftime("%Y-%m-%d")
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _from_excel(cell).strftime("%Y-%m-%d")
+    text = text_of(cell)
+    if text is None:
+        return None
+    text = unicodedata.normalize("NFKC", text)
+    if match := _DATE_TEXT.fullmatch(text):
+        return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+    if len(text) == 8 and text.isdecimal():
+        return date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
+    raise ValueError("not a date")
+
+
+def _time(cell: Cell) -> str | None:
+    if isinstance(cell, datetime | time):
+        return cell.strftime("%H:%M")
+    if isinstance(cell, timedelta) or (isinstance(cell, float) and 0 <= cell < 1):
+        seconds = cell.total_seconds() if isinstance(cell, timedelta) else cell * 86_400
+        hours, minutes = divmod(round(seconds / 60), 60)
+    elif isinstance(cell, int | float):
+        raise ValueError("not a time of day")
+    else:
+        text = text_of(cell)
+        if text is None:
+            return None
+        match = _TIME_TEXT.fullmatch(unicodedata.normalize("NFKC", text))
+        if not match:
+            raise ValueError("not a time of day")
+        hours, minutes = int(match[1]), int(match[2])
+    if hours == 24 and minutes == 0:
+        hours = 0
+    return time(hours, minutes).strftime("%H:%M")
+
+
+def _from_excel(cell: float) -> datetime:
+    if not _EXCEL_DAYS[0] <= cell < _EXCEL_DAYS[1]:
+        raise ValueError("a number that is no Excel date")
+    return _EXCEL_EPOCH + timedelta(days=cell)
+
+
+def _number(cell: Cell) -> Decimal | None:
+    text = text_of(cell)
+    if text is None:
+        return None
+    text = unicodedata.normalize("NFKC", text).replace(" ", "").strip("¥元")
+    if "," in text:
+        if not re.fullmatch(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?%?", text):
+            raise ValueError("not a number")
+        text = text.replace(",", "")
+    share = text.endswith("%")
+    try:
+        found = Decimal(text.removesuffix("%"))
+    except InvalidOperation:
+        raise ValueError("not a number") from None
+    if not found.is_finite():
+        raise ValueError("not a number")
+    return found / 100 if share else found
+
+
+def _decimal(cell: Cell) -> str | None:
+    found = _number(cell)
+    return None if found is None else format(found, "f")
+
+
+def _percent(cell: Cell) -> str | None:
+    """`12.5%` as 0.125; a bare number is a share already (how Excel keeps percentages), so at most 1."""
+    found = _number(cell)
+    if found is None:
+        return None
+    if not (isinstance(cell, str) and cell.strip().endswith(("%", "％"))) and abs(found) > 1:
+        raise ValueError("a percentage without its sign")
+    return format(found, "f")
+
+
+def _integer(cell: Cell) -> int | None:
+    found = _number(cell)
+    if found is None:
+        return None
+    if found != found.to_integral_value() or abs(found) >= 2**63:
+        raise ValueError("not a whole number")
+    return int(found)
+
+
+_READERS: dict[Type, Callable[[Cell], Any]] = {
+    "text": text_of,
+    "datetime": lru_cache(maxsize=4096)(_datetime),
+    "date": _date,
+    "time": _time,
+    "decimal": _decimal,
+    "percent": _percent,
+    "integer": _integer,
+}
