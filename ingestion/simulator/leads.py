@@ -158,7 +158,7 @@ class StoreLeads:
         """Attempts until somebody talks; the end of that talk."""
         rng = self.rng
         moment = self.scene.staffing.next_open(self.store, start)
-        moment += min(int(rng.lognormvariate(6.2, 1.5)), 3 * DAY)
+        moment += min(int(rng.lognormvariate(5.1, 1.7)), 3 * DAY)
         if rng.random() < 0.08:
             life.follow(moment - 60, 2)
         for turn in range(tries):

@@ -57,7 +57,7 @@ class StoreDays:
             excused = excused if excused < self.scene.end else None
         uploaded = None
         if moment is not None and rng.random() < 0.02:
-            uploaded = moment + rng.randrange(DAY, 4 * DAY)
+            uploaded = min(moment + rng.randrange(DAY, 4 * DAY), self.scene.end + DAY)
         self.journal.checkins.append(
             Checkin(
                 checkin_id=self.journal.number(),

@@ -1,0 +1,29 @@
+"""What truly happened, as tables whose columns are named like the marts'.
+
+Computed from the world's objects alone; no file, no adapter and no model has a part in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ingestion.simulator.truth_conversion import activity, funnel, lead_table, sla
+from ingestion.simulator.truth_days import PersonDays
+from ingestion.simulator.truth_leads import all_leads
+from ingestion.simulator.truth_live import live_sessions
+from ingestion.simulator.world import Group
+
+Table = list[dict[str, Any]]
+
+
+def truth(group: Group, as_of: int) -> dict[str, Table]:
+    """All tables as they are when everything has arrived; `as_of` (epoch seconds) decides what is due or overdue."""
+    leads = all_leads(group.journal)
+    return {
+        "funnel": funnel(leads),
+        "leads": lead_table(leads),
+        "sla": sla(leads, as_of),
+        "activity_daily": activity(leads, as_of),
+        "person_days": PersonDays(group).rows(),
+        "live_sessions": live_sessions(group, leads),
+    }

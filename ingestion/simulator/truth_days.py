@@ -1,0 +1,136 @@
+"""The true hours of every person and day (docs/definitions.md, working time).
+
+Decided where the definitions leave room: a typed follow-up takes two minutes, a check-in one, both just before their
+instant; an outing thirty from its instant on; a call runs from dialling to hang-up; everything, shifts and presence
+included, is split at local midnight; after-hours and rest-day hours are those of the category meeting.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from ingestion.simulator.instants import DAY, HOUR, MINUTE, day_of, days_between, midnight
+from ingestion.simulator.objects import Meeting, Person
+from ingestion.simulator.spans import Span, by_day, inside, outside, seconds, union
+from ingestion.simulator.world import Group
+
+CATEGORIES = ("reception", "contact", "live", "outreach", "meeting", "training", "control")
+CHECKIN_MINUTES, FOLLOW_MINUTES, OUTING_MINUTES = 1, 2, 30
+
+
+def attended(meeting: Meeting) -> Iterator[tuple[Person, Span]]:
+    """Staff in a meeting, device by device; without a leave until the end event, else the scheduled end."""
+    for stay in meeting.stays:
+        if stay.person is not None:
+            left = stay.left
+            if left is None:
+                left = meeting.closed if meeting.closed is not None else meeting.ends
+            yield stay.person, (stay.joined, left)
+
+
+class PersonDays:
+    """Time lines of all staff, from which the rows are cut."""
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        self.lines: dict[str, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
+        self.control: dict[str, Counter[date]] = defaultdict(Counter)
+        self.checkins: dict[str, Counter[date]] = defaultdict(Counter)
+        self.presence: dict[str, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+        journal = group.journal
+        for visit in journal.visits:
+            self._add(visit.person, "reception", (visit.arrived_at, visit.left_at))
+        for call in journal.calls:
+            if call.person is not None:
+                self._add(call.person, "contact", (call.began, call.ended))
+        for session in journal.sessions:
+            self._add(session.host, "live", (session.starts, session.ends))
+        for meeting in journal.meetings:
+            for person, span in attended(meeting):
+                self._add(person, "training" if meeting.is_training else "meeting", span)
+        for follow in journal.follows:
+            self._action(follow.person, follow.at, FOLLOW_MINUTES)
+        self._attendance()
+
+    def _add(self, person: Person, category: str, span: Span) -> None:
+        self.lines[person.employee_id][category].append(span)
+
+    def _action(self, person: Person, instant: int, minutes: int) -> None:
+        self._add(person, "control", (instant - minutes * MINUTE, instant))
+        self.control[person.employee_id][day_of(instant)] += minutes
+
+    def _attendance(self) -> None:
+        for checkin in self.group.journal.checkins:
+            if checkin.at is None or checkin.excused_at is not None:
+                continue
+            number = checkin.person.employee_id
+            if checkin.kind == "outing":
+                self._add(checkin.person, "outreach", (checkin.at, checkin.at + OUTING_MINUTES * MINUTE))
+                continue
+            self._action(checkin.person, checkin.at, CHECKIN_MINUTES)
+            self.checkins[number][day_of(checkin.at)] += 1
+            self.presence[number][checkin.day][checkin.kind] = checkin.at
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for every employed person and day of the period."""
+        return [row for person in self.group.people for row in self._person(person)]
+
+    def _person(self, person: Person) -> Iterator[dict[str, Any]]:
+        group, number = self.group, person.employee_id
+        days = days_between(group.start, group.days)
+        around = [day_of(midnight(group.start) - DAY), *days]
+        staffing = group.staffing
+        shifts = union(span for day in around if (span := staffing.shift(person, day)) is not None)
+        own = {category: union(self.lines[number][category]) for category in CATEGORIES}
+        net: dict[str, list[Span]] = {}
+        above: list[Span] = []
+        for category in CATEGORIES:
+            net[category] = outside(own[category], above)
+            above = union([*above, *own[category]])
+        stays = self.presence[number].values()
+        present = [(stay["on"], stay["off"]) for stay in stays if "on" in stay and "off" in stay]
+        conflict = inside(union([*own["meeting"], *own["training"]]), union([*own["reception"], *own["contact"]]))
+        measures = {
+            **{f"{category}_hours": own[category] for category in CATEGORIES},
+            **{f"{category}_net_hours": net[category] for category in CATEGORIES},
+            "tracked_hours": above,
+            "in_shift": inside(above, shifts),
+            "off_shift_meeting": outside(own["meeting"], shifts),
+            "conflict_hours": conflict,
+            "presence_hours": union(present),
+            "shift_hours": shifts,
+        }
+        cut = {name: _daily(spans) for name, spans in measures.items()}
+        for day in days:
+            store_id = person.store_on(day)
+            if store_id is not None:
+                hours = {name: found[day] / HOUR for name, found in cut.items()}
+                yield self._row(person, store_id, day, hours)
+
+    def _row(self, person: Person, store_id: str, day: date, hours: dict[str, float]) -> dict[str, Any]:
+        number = person.employee_id
+        is_rest = self.group.staffing.is_rest(person, day)
+        off_shift, in_shift = hours.pop("off_shift_meeting"), hours.pop("in_shift")
+        shift = hours["shift_hours"]
+        return {
+            "employee_id": number,
+            "date_day": day.isoformat(),
+            "store_id": store_id,
+            "is_rest_day": is_rest,
+            **hours,
+            "control_hours": self.control[number][day] / 60,
+            "after_hours_meeting_hours": 0.0 if is_rest else off_shift,
+            "rest_day_meeting_hours": off_shift if is_rest else 0.0,
+            "coverage": in_shift / shift if shift else None,
+            "checkins": self.checkins[number][day],
+        }
+
+
+def _daily(spans: list[Span]) -> Counter[date]:
+    found: Counter[date] = Counter()
+    for day, piece in by_day(spans):
+        found[day] += seconds([piece])
+    return found
