@@ -1,0 +1,150 @@
+"""The catalogue of sources, written from the contracts so that it cannot disagree with them.
+
+`python -m ingestion.catalogue --write` makes docs/sources.md and docs/schemas/*.json, `--check` says (exit 1)
+which of them are not current.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from ingestion.contract import At, Field, Source, fields_of
+from ingestion.sources import sources
+
+_UNITS = {
+    "s": "epoch seconds",
+    "ms": "epoch milliseconds",
+    "local": "local text, Asia/Shanghai",
+    "iso": "RFC 3339",
+    "day": "a business day, Asia/Shanghai",
+}
+_HEAD = """# Sources
+
+Written from the contracts by `python -m ingestion.catalogue --write`; do not edit.
+
+Every record travels as a CloudEvent 1.0 in structured JSON: `id source type subject time data`, and `pulledat` for
+the time of the pull. `source` is `/<vendor>/<account>`, `subject` the record's own key. Where a vendor gives no event
+id, `id` is the subject and a keyed hash of the content, so that a changed record is a new event and an unchanged one a
+duplicate. Unknown fields are kept. *Assumed* shapes have no public specification: their headers stand in one mapping
+file each. Whole events of other producers come by `uplog import --source cloudevents`.
+
+Schemas for producers are in [schemas](schemas): they describe the `data` member.
+"""
+
+
+def documents() -> dict[str, str]:
+    """Every generated file, by its path under docs/, with its text."""
+    found = {"sources.md": _page(sources().values())}
+    for source in sources().values():
+        for version in source.contracts:
+            found[f"schemas/{source.name}.v{version}.json"] = schema(source, version)
+    return found
+
+
+def schema(source: Source, version: int) -> str:
+    """The JSON Schema of one contract, as text."""
+    described = msgspec.json.schema(source.contracts[version])
+    for struct in described["$defs"].values():
+        struct["description"] = inspect.cleandoc(struct.get("description", ""))
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"{source.name}.v{version}"}
+    return json.dumps(head | described, ensure_ascii=False, indent=2) + "\n"
+
+
+def stale(docs: Path) -> list[str]:
+    """The generated files under `docs` that are missing, not current, or of a source that is gone."""
+    wanted = documents()
+    found = [name for name, text in wanted.items() if _read(docs / name) != text]
+    left = {f"schemas/{path.name}" for path in (docs / "schemas").glob("*.json")} - wanted.keys()
+    return sorted(found) + sorted(left)
+
+
+def write(docs: Path) -> None:
+    """Write every generated file and remove schemas of sources that are gone."""
+    (docs / "schemas").mkdir(parents=True, exist_ok=True)
+    wanted = documents()
+    for name, text in wanted.items():
+        (docs / name).write_text(text, encoding="utf-8")
+    for path in (docs / "schemas").glob("*.json"):
+        if f"schemas/{path.name}" not in wanted:
+            path.unlink()
+
+
+def _page(listed: Iterable[Source]) -> str:
+    listed = list(listed)
+    rows = [
+        f"| [{s.name}](#{s.name.replace('.', '')}) | {s.topic} | {_origin(s)} | `{s.staging}` | `{s.fact}` |"
+        for s in listed
+    ]
+    table = "\n".join(["| source | topic | shape | staging model | fact |", "|---|---|---|---|---|", *rows])
+    return "\n".join([_HEAD, table, *(_section(source) for source in listed)])
+
+
+def _section(source: Source) -> str:
+    fields = fields_of(source.contract)
+    summary = (source.contract.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
+    personal = [f"`{field.path}` ({field.personal})" for field in fields if field.personal]
+    free = [f"`{field.path}`" for field in fields if field.free_text]
+    facts = [
+        ("vendor", source.vendor),
+        ("event type", f"`{source.type}`, on topic `{source.topic}`"),
+        ("key (subject)", ", ".join(f"`{path}`" for path in source.key)),
+        ("event id", f"`{source.event_id}`" if source.event_id else "key and keyed hash of the content"),
+        ("account", f"`{source.account}`" if source.account else "given at import, else `default`"),
+        ("occurred at", _time(source.occurred_at)),
+        ("newest version by", f"`{source.version_clock}`" if source.version_clock else "the time of the pull"),
+        ("personal fields", ", ".join(personal) or "none"),
+        ("free text", ", ".join(free) or "none"),
+        ("shape", _origin(source)),
+        ("example", f"[{source.example}](../examples/{source.example})"),
+        ("mapping", f"[{source.mapping}](../ingestion/mappings/{source.mapping})" if source.mapping else "none"),
+        ("schema", f"[{source.type}.json](schemas/{source.type}.json)"),
+        ("goes to", f"`{source.staging}`, then `{source.fact}`"),
+    ]
+    lines = [f"\n## {source.name}\n", *([summary, ""] if summary else [])]
+    lines += ["| | |", "|---|---|", *(f"| {name} | {text} |" for name, text in facts)]
+    lines += ["", "| field | type | |", "|---|---|---|", *map(_field, fields)]
+    return "\n".join([*lines, ""])
+
+
+def _field(field: Field) -> str:
+    notes = [*(["required"] if field.required else []), *([f"personal: {field.personal}"] if field.personal else [])]
+    if field.free_text:
+        notes.append("free text")
+    return f"| `{field.path}` | {field.type} | {', '.join(notes)} |"
+
+
+def _time(at: At) -> str:
+    return f"{', else '.join(f'`{path}`' for path in at.paths)}, {_UNITS[at.unit]}"
+
+
+def _origin(source: Source) -> str:
+    return "assumed" if source.is_assumed else f"public: {source.vendor_page}"
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def main(arguments: list[str]) -> int:
+    """`--write` or `--check`, in the docs folder beside this package."""
+    docs = Path(__file__).parent.parent / "docs"
+    if arguments == ["--write"]:
+        write(docs)
+        return 0
+    if arguments != ["--check"]:
+        print("usage: python -m ingestion.catalogue --write | --check", file=sys.stderr)
+        return 2
+    found = stale(docs)
+    if found:
+        print(f"not current: {', '.join(found)}: run python -m ingestion.catalogue --write", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
