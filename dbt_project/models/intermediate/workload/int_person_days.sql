@@ -1,20 +1,23 @@
-with first_days as (
-  select min(date_day) as date_day from {{ ref('int_rosters') }}
+with known_days as (
+  select min(date_day) as first_day, cast(null as date) as last_day from {{ ref('int_rosters') }}
   union all
-  select min(work_day) as date_day from {{ ref('int_attendance') }}
+  select min(work_day) as first_day, max(work_day) as last_day from {{ ref('int_attendance') }}
   union all
-  select {{ local_day('min(operated_at)') }} as date_day from {{ ref('int_meeting_events') }}
+  select {{ local_day('min(operated_at)') }} as first_day, {{ local_day('max(operated_at)') }} as last_day
+  from {{ ref('int_meeting_events') }}
+  where event = 'meeting.participant-joined'
   union all
-  select {{ local_day('min(arrived_at)') }} as date_day from {{ ref('fct_visits') }}
+  select cast(null as date) as first_day, {{ local_day('max(arrived_at)') }} as last_day from {{ ref('fct_visits') }}
   union all
-  select {{ local_day('min(started_at)') }} as date_day from {{ ref('fct_touches') }}
+  select cast(null as date) as first_day, {{ local_day('max(started_at)') }} as last_day from {{ ref('fct_touches') }}
 ),
 
 period as (
   select
-    (select min(f.date_day) from first_days f) as first_day,
-    {{ local_day('as_of') }} as last_day
-  from {{ ref('int_as_of') }}
+    min(k.first_day) as first_day,
+    least(max(k.last_day), {{ local_day('max(a.as_of)') }}) as last_day
+  from known_days k
+  cross join {{ ref('int_as_of') }} a
 ),
 
 days as (
