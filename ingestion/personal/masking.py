@@ -34,6 +34,9 @@ _ASCII_GATE = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,2}[0-9*xX]){9}", re.ASCII)
 _DIGITS = r"\d①-⑨⓪零〇一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 _WIDE_GATE = re.compile(rf"[{_DIGITS}](?:[^\w*]{{0,2}}[{_DIGITS}*＊xXｘＸ_]){{9}}")
 _PLATE_GATE = re.compile(rf"[{_PROVINCES}].?[A-Za-zＡ-Ｚａ-ｚ]")
+_KEYED_HEX = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{16}(?![0-9A-Za-z])")
+"""A keyed hash in an id stays as it is, even where eleven of its characters look like a phone."""
+
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -46,7 +49,8 @@ def mask_identifier(text: str, keyed_hex: Callable[[str], str]) -> str:
     """An id, subject or source: what `mask_text` masks becomes a keyed hash, so that different ids stay different."""
     if not _may_hold_one(text):
         return text
-    return _masked(text, lambda _, found: keyed_hex("".join(filter(str.isalnum, found))))
+    hidden = _KEYED_HEX.sub("~" * 16, text)
+    return _masked(text, lambda _, found: keyed_hex("".join(filter(str.isalnum, found))), hidden)
 
 
 def _may_hold_one(text: str) -> bool:
@@ -55,8 +59,11 @@ def _may_hold_one(text: str) -> bool:
     return _WIDE_GATE.search(text) is not None or _PLATE_GATE.search(text) is not None
 
 
-def _masked(text: str, instead: Callable[[str, str], str]) -> str:
-    folded = text if text.isascii() else "".join(map(_fold, text))
+def _masked(text: str, instead: Callable[[str, str], str], looked_at: str | None = None) -> str:
+    """`looked_at` is `text` with the parts that are not to be searched replaced, character by character."""
+    folded = text if looked_at is None else looked_at
+    if not folded.isascii():
+        folded = "".join(map(_fold, folded))
     parts: list[str] = []
     end = at = 0
     while found := _ALL.search(folded, at):

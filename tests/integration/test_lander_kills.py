@@ -1,0 +1,140 @@
+"""Kill -9 in the lander, anywhere: landing again gives the log that an undisturbed landing gives."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingestion import broker
+from ingestion.lander.failpoints import POINTS
+from ingestion.settings import Settings
+from tests.lander_events import contents, lead, send
+
+pytestmark = pytest.mark.slow_start
+LAND = (
+    "import os\nfrom ingestion.lander import land, landing, session\nfrom ingestion.settings import settings\n"
+    "landing.BATCH_EVENTS = 300\nsession.WORKERS_PAY_FROM = int(os.environ['WORKERS_PAY_FROM'])\nland(settings())\n"
+)
+VALUES = [lead(n) for n in range(1000)] + [lead(n) for n in range(0, 1000, 7)] + [b"nope", lead(1, type="x.y.v1")]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, dict[str, object]]]:
+    """A broker that holds all events, a secret, and what an undisturbed landing makes of them."""
+    home = tmp_path_factory.mktemp("full")
+    address = broker.start(home)
+    settings = Settings(home=home, kafka_bootstrap=address.bootstrap)
+    send(settings, VALUES)
+    landed(home, address.bootstrap)
+    yield address.bootstrap, home / "secret.json", contents(settings)
+    broker.stop(home)
+
+
+def landed(home: Path, bootstrap: str, *, workers: bool = False, **more: str) -> subprocess.Popen[bytes]:
+    process = started(home, bootstrap, workers=workers, **more)
+    process.wait(60)
+    return process
+
+
+def started(home: Path, bootstrap: str, *, workers: bool = False, **more: str) -> subprocess.Popen[bytes]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("UPLOG_")}
+    env |= {"UPLOG_HOME": str(home), "UPLOG_KAFKA_BOOTSTRAP": bootstrap, "PYTHONPATH": os.pathsep.join(sys.path)}
+    env |= {"WORKERS_PAY_FROM": "0" if workers else "1000000", **more}
+    return subprocess.Popen([sys.executable, "-W", "error", "-c", LAND], env=env)
+
+
+def home_with(secret: Path, path: Path) -> Path:
+    path.mkdir()
+    (path / "secret.json").write_bytes(secret.read_bytes())
+    (path / "secret.json").chmod(0o600)
+    return path
+
+
+@pytest.mark.parametrize("time_passed", ["1", "3"])
+@pytest.mark.parametrize("point", POINTS)
+def test_land_after_a_kill_at_a_failpoint_gives_the_same_log(
+    full: tuple[str, Path, dict[str, object]], tmp_path: Path, point: str, time_passed: str
+) -> None:
+    bootstrap, secret, expected = full
+    home = home_with(secret, tmp_path / "home")
+    killed = landed(home, bootstrap, UPLOG_FAILPOINT=f"{point}:{time_passed}")
+    assert killed.returncode == -signal.SIGKILL
+    assert landed(home, bootstrap).returncode == 0
+    assert contents(Settings(home=home)) == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_land_after_kills_at_random_gives_the_same_log(
+    full: tuple[str, Path, dict[str, object]], tmp_path: Path, seed: int
+) -> None:
+    bootstrap, secret, expected = full
+    home = home_with(secret, tmp_path / "home")
+    seeded = random.Random(seed)
+    for _ in range(3):
+        process = started(home, bootstrap, workers=seed % 2 == 1)
+        time.sleep(seeded.uniform(0.3, 1.6))
+        process.kill()
+        process.wait()
+    assert landed(home, bootstrap, workers=seed % 2 == 1).returncode == 0
+    found = contents(Settings(home=home))
+    assert found["events"] == expected["events"]
+    assert found["places"] == expected["places"]
+
+
+def test_land_after_the_write_ahead_log_was_cut_gives_the_same_log(
+    full: tuple[str, Path, dict[str, object]], tmp_path: Path
+) -> None:
+    bootstrap, secret, expected = full
+    for number, share in enumerate((0.1, 0.5, 0.95)):
+        home = home_with(secret, tmp_path / f"home{number}")
+        landed(home, bootstrap, UPLOG_FAILPOINT="after_index:4")
+        wal = home / "log.duckdb.wal"
+        held = wal.read_bytes()
+        wal.write_bytes(held[: int(len(held) * share)])
+        assert landed(home, bootstrap).returncode == 0
+        assert contents(Settings(home=home)) == expected
+
+
+def test_land_when_asked_to_stop_commits_what_it_read(
+    full: tuple[str, Path, dict[str, object]], tmp_path: Path
+) -> None:
+    bootstrap, secret, expected = full
+    home = home_with(secret, tmp_path / "home")
+    process = started(home, bootstrap)
+    time.sleep(1.0)
+    process.terminate()
+    assert process.wait(30) in (0, -signal.SIGTERM)
+    assert landed(home, bootstrap).returncode == 0
+    assert contents(Settings(home=home)) == expected
+
+
+def test_workers_of_a_killed_lander_end_by_themselves(
+    full: tuple[str, Path, dict[str, object]], tmp_path: Path
+) -> None:
+    bootstrap, secret, _ = full
+    home = home_with(secret, tmp_path / "home")
+    mark = f"uplog-test-{os.getpid()}-{tmp_path.name}"
+    landed(home, bootstrap, workers=True, UPLOG_FAILPOINT="after_commit", UPLOG_TEST_MARK=mark)
+    until = time.monotonic() + 15
+    while time.monotonic() < until and (left := processes_with(mark)):
+        time.sleep(0.1)
+    assert not left
+
+
+def processes_with(mark: str) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if mark.encode() in path.read_bytes():
+                found.append(path.parent.name)
+        except OSError:
+            continue
+    return found
