@@ -15,6 +15,7 @@ TEXT_SUFFIXES = {".md", ".py", ".sql", ".yml", ".yaml", ".toml", ".json", ".sh",
 
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`[^`\n]*`")
+NAMED_TEST = re.compile(r"\[`(test_\w+)`\]\(([^()\s]+\.py)\)")
 LINK = re.compile(r"\]\(([^()\s]+)\)|<img[^>]+src=\"([^\"]+)\"")
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 ANCHOR = re.compile(r"<a (?:id|name)=\"([^\"]+)\"")
@@ -69,6 +70,17 @@ def test_docs_link_in_a_page_resolves(page: Path) -> None:
     links = links_of(page.read_text(encoding="utf-8"))
     faults = [f"{link} {fault}" for link in links if (fault := fault_of(page, link))]
     assert not faults, f"{page.relative_to(ROOT)}: {'; '.join(faults)}"
+
+
+@pytest.mark.parametrize("page", files_of_ours(".md"), ids=lambda page: str(page.relative_to(ROOT)))
+def test_docs_test_that_a_page_names_exists(page: Path) -> None:
+    named = NAMED_TEST.findall(page.read_text(encoding="utf-8"))
+    absent = [
+        name
+        for name, link in named
+        if f"def {name}(" not in (page.parent / link).read_text(encoding="utf-8")  # a broken link fails above
+    ]
+    assert not absent, f"{page.relative_to(ROOT)} names tests that are not there: {', '.join(absent)}"
 
 
 def test_docs_path_of_a_machine_is_not_named() -> None:
