@@ -64,6 +64,7 @@ class LeadLife:
         self.owner: Person | None = None
         self.closed_at: int | None = None
         self.last_at = 0
+        self.expected_at = 0
 
     def open_crm(self, created: int, channel: str, outer_id: str | None, source_type: int = 2) -> None:
         """The CRM's lead, assigned at once or some minutes later."""
@@ -203,7 +204,7 @@ class LeadLife:
         self.journal.follows.append(found)
 
     def appoint(self, moment: int, for_at: int) -> Appointment | None:
-        person = self.owner or self.keeper(moment)
+        person = self.keeper(moment)
         if person is None or moment >= self.scene.end:
             return None
         lead_id = self.crm.lead_id if self.crm else None
@@ -217,6 +218,7 @@ class LeadLife:
             [(moment, for_at, "set")],
         )
         self.journal.appointments.append(found)
+        self.expected_at = for_at
         self.version(moment + 5, 401)
         return found
 

@@ -32,7 +32,7 @@ class StoreLeads:
     def __init__(self, scene: Scene, strangers: list[Customer]) -> None:
         self.scene = scene
         self.rng, self.store, self.journal = scene.rng, scene.store, scene.journal
-        self.strangers = strangers
+        self.strangers, self.leaving = strangers, list[Customer]()
 
     def run(self, sessions: list[LiveSession]) -> None:
         """Fill the journal for the scene's whole period."""
@@ -68,7 +68,7 @@ class StoreLeads:
         if moment >= self.scene.end:
             return
         if self.strangers and self.rng.random() < 0.08:
-            customer = self.strangers.pop(self.rng.randrange(len(self.strangers)))
+            customer = self.strangers.pop()
         else:
             customer = draw_customer(self.rng, self.journal, platform)
         first = submit(self.rng, self.journal, self.store, platform, customer, moment)
@@ -181,7 +181,7 @@ class StoreLeads:
     def _invite(self, life: LeadLife, reached: int) -> Visit | None:
         """An appointment: kept, moved and then kept, missed, or cancelled."""
         rng = self.rng
-        for_at = later_day(rng, self.store, reached, 2, 5)
+        for_at = later_day(rng, self.store, max(reached, life.expected_at + DAY), 2, 5)
         appointment = life.appoint(reached + 30, for_at)
         if appointment is None:
             return None
@@ -190,6 +190,7 @@ class StoreLeads:
             if call is not None and call.ended < for_at:
                 for_at = later_day(rng, self.store, for_at, 2, 4)
                 appointment.versions.append((call.ended + 60, for_at, "set"))
+                life.expected_at = for_at
         fate = rng.random()
         if fate < 0.1:
             moment = max(appointment.versions[-1][0] + 600, for_at - rng.randrange(3 * HOUR, 20 * HOUR))
@@ -219,7 +220,7 @@ class StoreLeads:
                 life.last_at = max(life.last_at, moment)
                 life.version(moment + 30, 501)
             return
-        delivered = later_day(rng, self.store, order.ordered_at, 4, 18)
+        delivered = later_day(rng, self.store, max(order.ordered_at, life.last_at), 4, 18)
         if delivered < self.scene.end:
             order.invoiced_at = delivered - rng.randrange(5 * HOUR, 40 * HOUR)
             order.delivered_at = delivered
@@ -263,10 +264,10 @@ class StoreLeads:
                 line = rng.choice(HOTLINES)
                 ring_in(rng, self.journal, self.store, line, first.customer, moment, answered=rng.random() < 0.7)
         elif life.closed_at is not None and life.crm is not None and life.crm.versions[-1].status == 901:
-            if chance < 0.6:
+            if chance < 0.45:
                 self.reopen(life, life.closed_at + rng.randrange(2 * HOUR, 9 * DAY))
         elif chance > 0.97:
-            self.strangers.append(first.customer)
+            self.leaving.append(first.customer)
 
     def reopen(self, life: LeadLife, moment: int) -> None:
         """A submission after a defeat, within 30 x 24 h: the same lead again."""

@@ -47,7 +47,7 @@ class Diary:
             self._hold("话术演练", manager, at(day, 13 * 60), 40, working[:5])
         if weekday == 6 and rng.random() < 0.5:
             self._hold("沟通", working[-1], at(day, 16 * 60), 15, working[-3:])
-        if weekday == 4 and 22 <= day.day <= 28:
+        if weekday == 4 and (day.day <= 7 or 22 <= day.day <= 28):
             self._hold(f"{day.month}月月度总结会", manager, at(day, 22 * 60 + 30), 100, working[:6])
 
     def _group_day(self, day: date) -> None:

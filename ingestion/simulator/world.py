@@ -46,7 +46,9 @@ def make_group(stores: int, days: int, seed: int, start: date, consultants_per_s
     for place, store in enumerate(shops, start=1):
         scene = Scene(Random(f"{seed}:{store.store_id}"), store, staffing, Journal(place=place), group.end)
         sessions = StoreDays(scene).run()
-        StoreLeads(scene, strangers).run(sessions)
+        leads = StoreLeads(scene, strangers)
+        leads.run(sessions)
+        strangers.extend(leads.leaving)
         whole.extend(scene.journal)
     Diary(Random(f"{seed}:meetings"), staffing, whole, group.end).run()
     return group
