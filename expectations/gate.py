@@ -79,8 +79,10 @@ def manifest_path(settings: Settings) -> Path:
     return settings.home / "dbt" / "manifest.json"
 
 
-def judge(settings: Settings, *, build_id: str, last_batch: int, suites: Iterable[Suite] = SUITES) -> Verdict:
-    """Judge the warehouse and what had landed up to `last_batch`.
+def judge(
+    settings: Settings, *, build_id: str, last_batch: int, suites: Iterable[Suite] | None = None
+) -> Verdict:
+    """Judge the warehouse and what had landed up to `last_batch` by `suites` (all of them without).
 
     Raises:
         UplogError: nothing is built or landed yet.
@@ -89,7 +91,7 @@ def judge(settings: Settings, *, build_id: str, last_batch: int, suites: Iterabl
     found: list[Finding] = []
     tables = manifest.read(manifest_path(settings))
     judged_at = clock.now()
-    for suite in suites:
+    for suite in SUITES if suites is None else suites:
         if any(batch.needs for batch in suite.batches):
             with naming_damage(settings.warehouse_path), closing(open_warehouse(settings, tables)) as connection:
                 found += _judge(suite, connection, tables, last_batch, judged_at)

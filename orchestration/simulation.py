@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +94,7 @@ def send_deliveries(
                 delivery.source,
                 [path],
                 account=delivery.account,
-                pulled_at=delivery.pulled_at,
+                pulled_at=datetime.fromtimestamp(delivery.pulled_at, UTC),
                 dry_run=dry_run,
                 producer=producer,
             )

@@ -1,0 +1,16 @@
+select
+  data ->> '$.visit_id' as visit_id,
+  data ->> '$.store_id' as store_id,
+  data ->> '$.brand' as brand,
+  data ->> '$.employee_id' as employee_id,
+  data ->> '$.kind' as kind,
+  occurred_at as arrived_at,
+  event_id,
+  batch_id
+from {{ source('raw', 'events') }}
+where type like 'crm.visit.v%'
+  and batch_id <= (
+    select max(batch_id)
+    from {{ source('raw', 'batches') }}
+    {% if var('as_known_at') %} where landed_at <= cast('{{ var("as_known_at") }}' as timestamptz) {% endif %}
+  )

@@ -1,0 +1,149 @@
+"""A small house: a log of showroom visits and a dbt project of six models, built for real, without a broker.
+
+Two brands: A with stores S1 (8 consultants) and S2 (3), B with S3 (6). The kind `rare` is seen by 2 of S1's.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from expectations import gate
+from expectations.rules import Batch, Suite, between, some_rows
+from ingestion.log import open_for_writing
+from ingestion.settings import Settings
+from ingestion.settings import settings as read_settings
+from orchestration import build as runner
+
+SMALL_HOUSE = Path(__file__).resolve().parents[2] / "cases" / "small_house"
+START = datetime(2026, 10, 12, 2, tzinfo=UTC)
+STORES = {"S1": ("A", 8), "S2": ("A", 3), "S3": ("B", 6)}
+
+VISITS = Suite(
+    "marts",
+    "Visits",
+    (
+        Batch(
+            table="mart_visits_daily",
+            keys=("store_id", "date_day"),
+            query="select store_id, cast(date_day as varchar) as date_day, visits from {mart_visits_daily}",
+            rules=(
+                some_rows(rule="there_are_visits", says="somebody came"),
+                between("visits", 0, 100, rule="visits_are_plausible", says="at most 100 visits a day"),
+            ),
+        ),
+    ),
+)
+
+
+def visits() -> list[dict[str, str]]:
+    """Every consultant receives one `usual` visit; two of S1 one `rare` as well."""
+    found = []
+    for store, (brand, consultants) in STORES.items():
+        for number in range(consultants):
+            kinds = ["usual", "rare"] if store == "S1" and number < 2 else ["usual"]
+            found += [
+                {
+                    "visit_id": f"{store}-{number}-{kind}",
+                    "store_id": store,
+                    "brand": brand,
+                    "employee_id": f"{store}E{number}",
+                    "kind": kind,
+                }
+                for kind in kinds
+            ]
+    return found
+
+
+def add_batch(settings: Settings, rows: list[dict[str, str]], batch_id: int) -> None:
+    """Put one batch of visits into the log as the lander would."""
+    landed_at = START + timedelta(days=batch_id)
+    with open_for_writing(settings) as log:
+        log.execute(
+            "insert into raw.batches (batch_id, landed_at, received, events, duplicates, dead)"
+            " values (?, ?, ?, ?, 0, 0)",
+            [batch_id, landed_at, len(rows), len(rows)],
+        )
+        log.executemany(
+            'insert into raw.events (topic, generation, partition, "offset", batch_id, event_id, source, type, subject,'
+            " occurred_at, kafka_at, landed_at, extensions, data, content_hash) values"
+            " ('crm', 0, 0, ?, ?, ?, '/crm/x', 'crm.visit.v1', ?, ?, ?, ?, '{}', ?, 1)",
+            [
+                (
+                    batch_id * 1000 + number,
+                    batch_id,
+                    row["visit_id"],
+                    row["visit_id"],
+                    START + timedelta(hours=batch_id),
+                    landed_at,
+                    landed_at,
+                    json.dumps(row),
+                )
+                for number, row in enumerate(rows)
+            ],
+        )
+
+
+@pytest.fixture
+def small_house(home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The log of the small house, its dbt project and its rules; not built yet."""
+    monkeypatch.setattr(runner, "PROJECT", SMALL_HOUSE)
+    monkeypatch.setattr(gate, "SUITES", (VISITS,))
+    settings = read_settings()
+    add_batch(settings, visits(), 0)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("built") / "home"
+    settings = Settings(home=home)
+    before = runner.PROJECT
+    runner.PROJECT = SMALL_HOUSE
+    try:
+        add_batch(settings, visits(), 0)
+        runner.build(settings)
+    finally:
+        runner.PROJECT = before
+    return home
+
+
+@pytest.fixture
+def built(_built_once: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The small house with its warehouse built: a copy of its own."""
+    monkeypatch.setattr(runner, "PROJECT", SMALL_HOUSE)
+    monkeypatch.setattr(gate, "SUITES", (VISITS,))
+    shutil.copytree(_built_once, home)
+    return read_settings()
+
+
+@pytest.fixture
+def land_visits() -> Callable[[Settings, str, int], datetime]:
+    """Land a batch of one visit at S3 by a consultant of that name; its landing time."""
+
+    def land(settings: Settings, employee_id: str, batch_id: int) -> datetime:
+        row = {
+            "visit_id": f"late-{batch_id}",
+            "store_id": "S3",
+            "brand": "B",
+            "employee_id": employee_id,
+            "kind": "usual",
+        }
+        add_batch(settings, [row], batch_id)
+        return START + timedelta(days=batch_id)
+
+    return land
+
+
+@pytest.fixture
+def failing_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gate that refuses every build of the small house."""
+    (batch,) = VISITS.batches
+    rule = between("visits", 0, 1, rule="visits_are_plausible", says="at most one visit a day")
+    monkeypatch.setattr(gate, "SUITES", (replace(VISITS, batches=(replace(batch, rules=(rule,)),)),))

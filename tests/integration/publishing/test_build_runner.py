@@ -1,0 +1,116 @@
+"""The build runner: what it builds, when it has nothing to do, what a failing test says, who holds the lock."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.errors import InUse, UplogError
+from ingestion.settings import Settings
+from orchestration import build as runner
+from publishing import history
+
+Land = Callable[[Settings, str, int], datetime]
+
+
+def visits_in(warehouse: Path) -> int:
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        return int(connection.execute("select count(*) from fct_visits").fetchall()[0][0])
+
+
+def test_build_of_a_new_home_builds_all_and_lets_go_of_the_file(small_house: Settings) -> None:
+    seen: list[tuple[str, int, int]] = []
+    report = runner.build(small_house, progress=lambda *step: seen.append(step))
+
+    assert (report.nothing_new, report.is_full, report.why_full) == (False, True, "there is no warehouse yet")
+    assert (report.models, report.tests, report.events) == (6, 3, 19)
+    assert seen[-1][1:] == (9, 9)
+    assert stat.S_IMODE(small_house.warehouse_path.stat().st_mode) == 0o600
+    other = "import duckdb, sys; duckdb.connect(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", other, small_house.warehouse_path], check=True)
+
+
+def test_build_without_a_new_batch_says_nothing_new(built: Settings) -> None:
+    report = runner.build(built)
+
+    assert report.nothing_new
+    assert report.build_id == history.builds(built.home)[0].build_id
+    assert len(history.builds(built.home)) == 1
+
+
+def test_build_after_a_new_batch_and_a_dry_run_builds_once(built: Settings, land_visits: Land) -> None:
+    land_visits(built, "S3E9", 1)
+
+    planned = runner.build(built, dry_run=True)
+    assert (planned.nothing_new, planned.is_full, len(history.builds(built.home))) == (False, False, 1)
+
+    assert runner.build(built).build_id == history.builds(built.home)[0].build_id
+    assert visits_in(built.warehouse_path) == 20
+
+
+def test_build_of_a_changed_project_builds_anew(
+    built: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(runner.PROJECT, project)
+    (project / "models" / "mart_visits_daily.sql").write_text(
+        "select visit_day as date_day, store_id, count(*) + 1 as visits from {{ ref('fct_visits') }} group by all"
+    )
+    monkeypatch.setattr(runner, "PROJECT", project)
+
+    assert runner.build(built, dry_run=True).why_full == "the dbt project has changed"
+
+
+def test_build_as_known_at_reads_what_had_landed_into_a_file_of_its_own(built: Settings, land_visits: Land) -> None:
+    land_visits(built, "S3E9", 1)
+    then = land_visits(built, "S3E9", 2).replace(hour=0)
+
+    report = runner.build(built, as_known_at=then)
+
+    assert visits_in(report.warehouse) == 20
+    assert report.warehouse.parent == built.home / "as-known-at"
+    assert visits_in(built.warehouse_path) == 19
+    assert len(history.builds(built.home)) == 1
+
+
+def test_build_with_a_failing_test_names_test_and_model(built: Settings, land_visits: Land) -> None:
+    land_visits(built, "S3E9", 1)
+    with duckdb.connect(built.log_path) as log:
+        log.execute("insert into raw.events select * from raw.events where batch_id = 1")
+
+    with pytest.raises(UplogError, match=r"test is_key_fct_visits_visit_id failed on fct_visits.*1") as refused:
+        runner.build(built)
+
+    assert "\n" not in str(refused.value)
+    assert history.builds(built.home)[0].outcome == "failed"
+
+
+def test_build_without_a_log_says_to_land(fresh: Settings) -> None:
+    with pytest.raises(UplogError, match="uplog land"):
+        runner.build(fresh)
+
+
+def test_build_beside_another_names_its_pid(built: Settings) -> None:
+    with history.holding_warehouse(built), pytest.raises(InUse, match=f"pid {os.getpid()}"):
+        runner.build(built)
+
+
+def test_build_while_the_log_is_written_exits_4_with_the_pid(built: Settings, tmp_path: Path) -> None:
+    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, built.log_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        with pytest.raises(InUse, match=f"pid {process.pid}"):
+            runner.build(built)
+        process.communicate()

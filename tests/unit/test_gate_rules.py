@@ -1,0 +1,97 @@
+"""The gate's engine and report over frames made by hand: what fails, what is shown, what is never shown."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas
+import pytest
+
+from expectations import engine, report
+from expectations.gate import SUITES, Verdict
+from expectations.landed import LANDED
+from expectations.marts import MARTS
+from expectations.rules import Batch, Suite, at_least, between, never_grows, never_null, some_rows
+from ingestion.errors import GateFailed
+
+NOW = datetime(2026, 10, 13, tzinfo=UTC)
+
+
+def suite(*rules: object, is_personal: bool = False) -> Suite:
+    return Suite("marts", "Marts", (Batch("mart_x", "", ("store_id",), tuple(rules), is_personal),))  # type: ignore[arg-type]
+
+
+def frame(**columns: list[object]) -> dict[int, pandas.DataFrame]:
+    return {0: pandas.DataFrame(columns)}
+
+
+def verdict(of: Suite, frames: dict[int, pandas.DataFrame]) -> Verdict:
+    return Verdict("000001-x", NOW, tuple(engine.validate(of, frames)))
+
+
+def test_gate_with_growing_step_fails_and_names_the_row() -> None:
+    steps = never_grows(("leads", "valid"), rule="funnel_steps_never_grow", says="steps shrink")
+    found = verdict(suite(*steps), frame(store_id=["S1", "S2"], leads=[5, 4], valid=[5, 6]))
+
+    assert found.outcome == "failed"
+    (failure,) = found.failures
+    assert (failure.rule, failure.failed_rows, failure.rows) == ("funnel_steps_never_grow:valid", 1, 2)
+    assert failure.sample[0]["store_id"] == "S2"
+    with pytest.raises(GateFailed, match=r"funnel_steps_never_grow:valid fails on mart_x.*store_id=S2"):
+        found.require_passed(Path("page"))
+
+
+def test_gate_with_a_failing_warning_passes_and_warns() -> None:
+    rule = between("hours", 0, 14, rule="plausible", says="hours", severity="warning")
+    found = verdict(suite(rule), frame(store_id=["S1"], hours=[15.0]))
+
+    assert found.outcome == "warned"
+    found.require_passed(Path("page"))
+
+
+def test_gate_does_not_judge_nulls() -> None:
+    rules = (between("a", 0, 1, rule="r", says="s"), at_least("a", "b", rule="q", says="s"))
+    found = verdict(suite(*rules), frame(store_id=["S1", "S2"], a=[None, 1.0], b=[5.0, None]))
+
+    assert found.outcome == "passed"
+
+
+@pytest.mark.parametrize(
+    "rule", [some_rows(rule="r", says="s"), never_null("store_id", rule="r", says="s")], ids=["some_rows", "never_null"]
+)
+def test_gate_with_nothing_where_something_must_be_fails(rule: object) -> None:
+    rows: list[object] = [] if "Row" in rule.expectation else [None]  # type: ignore[attr-defined]
+
+    assert verdict(suite(rule), frame(store_id=rows)).outcome == "failed"
+
+
+def test_gate_with_a_rule_that_cannot_be_judged_fails() -> None:
+    found = verdict(suite(between("absent", 0, 1, rule="r", says="s")), frame(store_id=["S1"]))
+
+    assert found.outcome == "failed"
+    assert "could not be judged" in found.failures[0].says
+
+
+def test_gate_report_is_readable_without_network_and_shows_no_person(tmp_path: Path) -> None:
+    rule = between("hours", 0, 24, rule="hours_fit", says="hours <b>fit</b>")
+    frames = frame(store_id=["E0017"], hours=[25])
+
+    shown = report.write(verdict(suite(rule), frames), tmp_path / "a").read_text()
+    hidden = report.write(verdict(suite(rule, is_personal=True), frames), tmp_path / "b").read_text()
+
+    assert "E0017" in shown
+    assert "E0017" not in hidden + (tmp_path / "b" / "findings.json").read_text()
+    assert "1 of 1" in hidden
+    assert not re.search(r"https?:|//|<script|<link|@import|<b>", shown)
+
+
+def test_gate_rules_have_names_of_their_own_and_known_expectations() -> None:
+    rules = [
+        (suite.name, batch.table, rule.name) for suite in SUITES for batch in suite.batches for rule in batch.rules
+    ]
+
+    assert len(rules) == len(set(rules))
+    assert {suite.name for suite in (LANDED, MARTS)} == {"landed", "marts"}
+    assert {rule.severity for one in SUITES for batch in one.batches for rule in batch.rules} == {"critical", "warning"}
