@@ -11,7 +11,8 @@ from ingestion.simulator.emit_staff import accounts_of
 from ingestion.simulator.feed import index_by_day, nightly, page
 from ingestion.simulator.files import Delivery, json_answer, json_lines
 from ingestion.simulator.instants import HOUR, day_of, midnight
-from ingestion.simulator.objects import Checkin, Meeting, Person, Stay
+from ingestion.simulator.objects import Checkin, Meeting, Stay
+from ingestion.simulator.staff import Person
 from ingestion.simulator.world import Group
 
 _WECOM = {"on": "上班打卡", "off": "下班打卡", "outing": "外出打卡"}

@@ -12,7 +12,8 @@ from typing import Any
 from ingestion.simulator.feed import LAST_PULLS, by_store, index_by_day, nightly, page, series_of, typed_phone
 from ingestion.simulator.files import Cell, Delivery, csv_file, json_answer, xlsx_file
 from ingestion.simulator.instants import DAY, HOUR, MINUTE, at, day_of, text
-from ingestion.simulator.objects import Store, Submission
+from ingestion.simulator.objects import Submission
+from ingestion.simulator.staff import Store
 from ingestion.simulator.world import Group
 
 _AUTOHOME = [

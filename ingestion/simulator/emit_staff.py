@@ -10,7 +10,7 @@ from typing import Any
 from ingestion.simulator.feed import page
 from ingestion.simulator.files import Cell, Delivery, json_lines, xlsx_file
 from ingestion.simulator.instants import at, clock_text, day_of, text
-from ingestion.simulator.objects import Person, RosterDay, Store
+from ingestion.simulator.staff import Person, RosterDay, Store
 from ingestion.simulator.world import Group
 
 _ROSTER = ["工号", "日期", "门店编码", "是否休息", "上班时间", "下班时间", "更新时间"]

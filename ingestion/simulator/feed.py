@@ -9,8 +9,9 @@ from typing import Protocol, TypeVar
 
 from ingestion.simulator.files import Delivery
 from ingestion.simulator.instants import MINUTE, at, day_of
-from ingestion.simulator.objects import Customer, Store
+from ingestion.simulator.objects import Customer
 from ingestion.simulator.people import BRANDS, SERIES
+from ingestion.simulator.staff import Store
 from ingestion.simulator.world import Group
 
 T = TypeVar("T")

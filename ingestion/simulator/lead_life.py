@@ -1,29 +1,15 @@
 """One opportunity, lived from the first submission to delivery, defeat or silence.
 
-`LeadLife` holds what a consultant and the CRM do about one customer at one store; `leads.py` decides who
-submits what and draws each life's fate. Rates are plausible, not measured.
+`LeadLife` holds what a consultant and the CRM do about one customer at one store; `fates.py` draws how it goes,
+`leads.py` who submits what. Rates are plausible, not measured.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from random import Random
-
-from ingestion.simulator.instants import DAY, HOUR, at, day_of
-from ingestion.simulator.journal import Journal
-from ingestion.simulator.objects import (
-    Appointment,
-    Call,
-    CrmLead,
-    CrmVersion,
-    Customer,
-    FollowUp,
-    Order,
-    Person,
-    Store,
-    Visit,
-)
-from ingestion.simulator.staffing import Staffing
+from ingestion.simulator.instants import HOUR, at, day_of
+from ingestion.simulator.objects import Appointment, Call, CrmLead, CrmVersion, Customer, FollowUp, Order, Visit
+from ingestion.simulator.scene import Scene
+from ingestion.simulator.staff import Person
 
 _TEXTS = (
     "客户考虑中，周末再联系",
@@ -41,17 +27,6 @@ LOSE_TYPES = {
     9: "其他",
     0: "未知",
 }
-
-
-@dataclass
-class Scene:
-    """What every life needs: chance, the store, its staff, where to write, and when the world ends."""
-
-    rng: Random
-    store: Store
-    staffing: Staffing
-    journal: Journal
-    end: int
 
 
 class LeadLife:
@@ -297,9 +272,3 @@ class LeadLife:
             return None
         granted.lost_at = self.closed_at = granted.at
         return granted.at
-
-
-def later_day(rng: Random, store: Store, moment: int, low: int, high: int) -> int:
-    """A moment in the store's hours some days after `moment`."""
-    day = day_of(moment + rng.randrange(low, high + 1) * DAY)
-    return at(day, rng.randrange(store.opens + 20, store.closes - 160)) + rng.randrange(60)

@@ -8,7 +8,8 @@ from random import Random
 
 from ingestion.simulator.instants import MINUTE, at, days_between
 from ingestion.simulator.journal import Journal
-from ingestion.simulator.objects import Meeting, Person, Stay, Store
+from ingestion.simulator.objects import Meeting, Stay
+from ingestion.simulator.staff import Person, Store
 from ingestion.simulator.staffing import Staffing
 
 

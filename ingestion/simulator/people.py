@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from ingestion.simulator.objects import Employment, Person, Store, WorkPhone
+from ingestion.simulator.staff import Employment, Person, Store, WorkPhone
 
 _CITIES = (
     ("华北", "北京市", "北京", "010", ("望京", "亦庄", "丰台")),

@@ -13,7 +13,7 @@ from random import Random
 import chinese_calendar
 
 from ingestion.simulator.instants import DAY, HOUR, at, day_of
-from ingestion.simulator.objects import Person, RosterDay, Store
+from ingestion.simulator.staff import Person, RosterDay, Store
 
 Span = tuple[int, int]
 

@@ -7,8 +7,9 @@ from typing import Literal
 
 from ingestion.simulator.instants import DAY, HOUR
 from ingestion.simulator.journal import Journal
-from ingestion.simulator.objects import Call, Customer, PhoneKind, Store, Submission
+from ingestion.simulator.objects import Call, Customer, PhoneKind, Submission
 from ingestion.simulator.people import full_name
+from ingestion.simulator.staff import Store
 
 Mark = Literal["coded", "uncoded"]
 CODED = ("空号", "号码错误", "非购车客户", "超出区域", "同行", "员工")

@@ -13,8 +13,9 @@ from datetime import date
 from typing import Any
 
 from ingestion.simulator.instants import DAY, HOUR, MINUTE, day_of, days_between, midnight
-from ingestion.simulator.objects import Meeting, Person
+from ingestion.simulator.objects import Meeting
 from ingestion.simulator.spans import Span, by_day, inside, outside, seconds, union
+from ingestion.simulator.staff import Person
 from ingestion.simulator.world import Group
 
 CATEGORIES = ("reception", "contact", "live", "outreach", "meeting", "training", "control")

@@ -106,11 +106,11 @@ class Lead:
         return self.defeat is not None and (coded or len(self.defeat.lose_remark) >= 4)
 
     @property
-    def owner(self) -> str | None:
-        """Whom the newest CRM version that names anybody names."""
+    def owner(self) -> str:
+        """Whom the newest CRM version that names anybody names, else `unassigned`."""
         named = [version for crm in self.crm for version in crm.versions if version.sales is not None]
         newest = max(named, key=attrgetter("at"), default=None)
-        return newest.sales.employee_id if newest is not None and newest.sales is not None else None
+        return newest.sales.employee_id if newest is not None and newest.sales is not None else "unassigned"
 
     def keeping(self, appointment: Appointment) -> Visit | None:
         """The visit that keeps an appointment: the earliest on its day or a day beside it."""

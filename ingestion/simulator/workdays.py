@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from ingestion.simulator.instants import DAY, MINUTE, at, days_between
-from ingestion.simulator.lead_life import LeadLife, Scene
-from ingestion.simulator.objects import Checkin, Customer, LiveSession, Minute, Person
+from ingestion.simulator.lead_life import LeadLife
+from ingestion.simulator.objects import Checkin, Customer, LiveSession, Minute
 from ingestion.simulator.people import full_name
+from ingestion.simulator.scene import Scene
+from ingestion.simulator.staff import Person
 
 
 class StoreDays:

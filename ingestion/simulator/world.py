@@ -8,11 +8,12 @@ from random import Random
 
 from ingestion.simulator.instants import midnight
 from ingestion.simulator.journal import Journal
-from ingestion.simulator.lead_life import Scene
 from ingestion.simulator.leads import StoreLeads
 from ingestion.simulator.meetings import Diary
-from ingestion.simulator.objects import Customer, Person, Store
+from ingestion.simulator.objects import Customer
 from ingestion.simulator.people import make_people, make_stores
+from ingestion.simulator.scene import Scene
+from ingestion.simulator.staff import Person, Store
 from ingestion.simulator.staffing import Staffing
 from ingestion.simulator.workdays import StoreDays
 
