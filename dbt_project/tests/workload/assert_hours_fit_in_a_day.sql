@@ -1,5 +1,7 @@
 {# Net hours, and own hours of what is a union; control is a sum of estimates and may be more. #}
-{% set measures = ['shift', 'tracked', 'presence', 'customer_contact', 'reception', 'live', 'outreach', 'meeting', 'training'] %}
+{% set measures = [
+  'shift', 'tracked', 'presence', 'customer_contact', 'reception', 'live', 'outreach', 'meeting', 'training'
+] %}
 select employee_id, date_day
 from {{ ref('mart_consultant_day') }}
 where

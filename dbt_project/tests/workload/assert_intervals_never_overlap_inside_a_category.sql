@@ -1,4 +1,4 @@
-with following as (
+with ordered as (
   select
     employee_id,
     category,
@@ -9,5 +9,5 @@ with following as (
 )
 
 select *
-from following
+from ordered
 where ended_at <= started_at or next_started_at <= ended_at

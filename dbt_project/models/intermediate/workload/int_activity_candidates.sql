@@ -1,11 +1,17 @@
 with reception as (
-  select employee_id, 'reception' as category, arrived_at as started_at, left_at as ended_at, false as is_estimated, 'crm' as source
+  select
+    employee_id,
+    'reception' as category,
+    arrived_at as started_at,
+    left_at as ended_at,
+    false as is_estimated,
+    'crm' as source
   from {{ ref('fct_visits') }}
 ),
 
 contact as (
   select employee_id, 'contact' as category, started_at, ended_at, false as is_estimated, 'calls' as source
-  from {{ ref('int_calls') }}
+  from {{ ref('int_contact_calls') }}
 ),
 
 live as (

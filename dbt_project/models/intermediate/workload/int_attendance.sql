@@ -12,7 +12,12 @@ wecom_actions as (
     record_key,
     user_token,
     device_token,
-    case checkin_type when '上班打卡' then 'on' when '下班打卡' then 'off' when '外出打卡' then 'outing' else 'other' end as duty,
+    case checkin_type
+      when '上班打卡' then 'on'
+      when '下班打卡' then 'off'
+      when '外出打卡' then 'outing'
+      else 'other'
+    end as duty,
     case
       when exception_type like '%时间异常%' then case checkin_type when '下班打卡' then 'early' else 'late' end
       when exception_type like '%地点异常%' then 'outside'

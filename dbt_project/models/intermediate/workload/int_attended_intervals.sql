@@ -9,10 +9,10 @@ with moves as (
 paired as (
   select
     *,
-    lead(event) over following as next_event,
-    lead(operated_at) over following as next_at
+    lead(event) over in_order as next_event,
+    lead(operated_at) over in_order as next_at
   from moves
-  window following as (
+  window in_order as (
     partition by meeting_id, employee_id, device order by operated_at, event desc, record_key
   )
 ),

@@ -11,10 +11,24 @@ typed as (
 ),
 
 actions as (
-  select checkin_id as action_id, employee_id, tool, kind, occurred_at, checkin_day as date_day, estimated_minutes as minutes
+  select
+    checkin_id as action_id,
+    employee_id,
+    tool,
+    kind,
+    occurred_at,
+    checkin_day as date_day,
+    estimated_minutes as minutes
   from {{ ref('fct_checkins') }}
   union all
-  select 'wav:' || record_key as action_id, employee_id, 'wav' as tool, 'follow_up' as kind, followed_at, date_day, minutes
+  select
+    'wav:' || record_key as action_id,
+    employee_id,
+    'wav' as tool,
+    'follow_up' as kind,
+    followed_at as occurred_at,
+    date_day,
+    minutes
   from typed
 )
 

@@ -3,13 +3,15 @@
 with activities as (
   select employee_id, category as layer, started_at, ended_at from {{ ref('fct_activity_intervals') }}
   union all
-  select employee_id, 'call' as layer, started_at, ended_at from {{ ref('int_calls') }}
+  select employee_id, 'call' as layer, started_at, ended_at from {{ ref('int_contact_calls') }}
   union all
-  select employee_id, 'invitation' as layer, started_at, ended_at from {{ ref('int_calls') }} where is_invitation
+  select employee_id, 'invitation' as layer, started_at, ended_at from {{ ref('int_contact_calls') }} where is_invitation
   union all
-  select employee_id, 'shift' as layer, shift_start_at as started_at, shift_end_at as ended_at from {{ ref('fct_shifts') }}
+  select employee_id, 'shift' as layer, shift_start_at as started_at, shift_end_at as ended_at
+  from {{ ref('fct_shifts') }}
   union all
-  select employee_id, 'presence' as layer, on_duty_at as started_at, off_duty_at as ended_at from {{ ref('fct_shifts') }}
+  select employee_id, 'presence' as layer, on_duty_at as started_at, off_duty_at as ended_at
+  from {{ ref('fct_shifts') }}
 ),
 
 midnights as (

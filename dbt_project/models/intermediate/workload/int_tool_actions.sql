@@ -1,22 +1,24 @@
 with actions as (
   select employee_id, tool, occurred_at from {{ ref('int_control_actions') }}
   union all
-  select employee_id, 'volcengine' as tool, started_at as occurred_at from {{ ref('int_calls') }}
+  select employee_id, 'volcengine' as tool, started_at as occurred_at from {{ ref('int_contact_calls') }}
   union all
   select employee_id, 'tencent_meeting' as tool, operated_at as occurred_at
   from {{ ref('int_meeting_events') }}
   where event = 'meeting.participant-joined' and employee_id <> 'unmatched'
   union all
-  select employee_id, 'douyin' as tool, started_at as occurred_at from {{ ref('int_live_hosts') }} where employee_id not in ('unassigned', 'unmatched')
+  select employee_id, 'douyin' as tool, started_at as occurred_at
+  from {{ ref('int_live_hosts') }}
+  where employee_id not in ('unassigned', 'unmatched')
 ),
 
 ordered as (
   select
     *,
-    lag(tool) over neighbours as previous_tool,
-    lag(occurred_at) over neighbours as previous_at
+    lag(tool) over in_order as previous_tool,
+    lag(occurred_at) over in_order as previous_at
   from actions
-  window neighbours as (partition by employee_id order by occurred_at, tool)
+  window in_order as (partition by employee_id order by occurred_at, tool)
 )
 
 select

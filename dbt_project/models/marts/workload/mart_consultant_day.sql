@@ -44,7 +44,9 @@ select
   coalesce(n.control_minutes, 0) / 60.0e0 as control_hours,
   coalesce(h.other_hours, 0) as other_hours,
   coalesce(n.estimated_minutes, 0) / 60.0e0 as estimated_hours,
-  {%- for category in ['contact', 'reception', 'outreach', 'live', 'delivery', 'meeting', 'training', 'control', 'other'] %}
+  {%- for category in [
+    'contact', 'reception', 'outreach', 'live', 'delivery', 'meeting', 'training', 'control', 'other'
+  ] %}
   coalesce(h.{{ category }}_net_hours, 0) as {{ category }}_net_hours,
   {%- endfor %}
   {%- for measure in [
