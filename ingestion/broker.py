@@ -137,6 +137,8 @@ def _command(port: int | None) -> tuple[list[str], str]:
             f"no embedded broker for this machine: {missing}", "set UPLOG_KAFKA_BOOTSTRAP to an Apache Kafka"
         ) from None
     bootstrap = f"{_HOST}:{port or _free_port()}"
+    if port and _listens(bootstrap):
+        raise UplogError(f"something already listens at {bootstrap}", "give another port")
     url = f"tcp://{bootstrap}"
     options = {
         "--listener-url": url,
@@ -166,12 +168,18 @@ def _write_state(home: Path, address: Address) -> None:
 
 
 def _comes_up(address: Address) -> bool:
-    host, _, port = address.bootstrap.rpartition(":")
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and not _has_ended(address.pid):
-        with suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
-            return not _has_ended(address.pid)  # else another process holds the port
+        if _listens(address.bootstrap):
+            return True
         time.sleep(0.02)
+    return False
+
+
+def _listens(bootstrap: str) -> bool:
+    host, _, port = bootstrap.rpartition(":")
+    with suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
+        return True
     return False
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
 from ingestion import kafka_client
-from ingestion.errors import BrokerUnavailable, UplogError
+from ingestion.errors import BrokerUnavailable, PassingFault, UplogError
 from ingestion.settings import Settings
 from ingestion.topics import ensure_topics
 
@@ -64,11 +65,20 @@ class Producer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if error is None or not isinstance(error, UplogError):
+        if error is None:
+            try:
                 self.flush()
-        finally:
-            self._client.close(timeout=5 if kind is None else 0)
+            finally:
+                self._close()
+            return
+        with suppress(UplogError):  # what was handed over before the error still goes, the error is what counts
+            if not isinstance(error, PassingFault):
+                self.flush()
+        self._close()
+
+    def _close(self) -> None:
+        with suppress(Exception):  # all was settled by then, or is lost with the broker
+            self._client.close(timeout=1)
 
     def send(self, topic: str, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Hand one event over; it is certain only after `flush`."""

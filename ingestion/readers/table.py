@@ -35,6 +35,7 @@ class Table:
     mapping: ExportMapping
     name: str
     skipped: int = 0
+    _least: int = 0
     _plan: list[tuple[str, str, Callable[[Any], Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -91,8 +92,7 @@ class Table:
         readers = {name: reader_of(column) for name, column in self.mapping.fields.items()}
         seen: set[str] = set()
         headers = [str(cell).strip().lstrip("\ufeff") for cell in cells]
-        while headers and not headers[-1]:
-            headers.pop()
+        self._least = max((number for number, header in enumerate(headers, 1) if header), default=0)
         for number, header in enumerate(headers, 1):
             name = self._fields.get(folded(header))
             if name is None:
@@ -118,7 +118,7 @@ class Table:
 
     def _payload(self, row: Found[list[Any]]) -> Payload:
         cells, width = row.content, len(self._plan)
-        if len(cells) != width and (len(cells) < width or any(str(cell).strip() for cell in cells[width:])):
+        if len(cells) < self._least or any(str(cell).strip() for cell in cells[width:]):
             return Refusal(row.line, f"{len(cells)} columns where the header has {width}: its cells are shifted")
         payload = dict(self.mapping.constants)
         for (name, header, read), cell in zip(self._plan, cells, strict=False):

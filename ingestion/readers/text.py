@@ -32,8 +32,9 @@ def encoding_of(file: BinaryIO) -> str:
         return "utf-16-le"
     if head.startswith(codecs.BOM_UTF16_BE):
         return "utf-16-be"
-    if b"\0" in head[:4096]:
-        return "utf-16-le" if head[1:4096:2].count(0) >= head[0:4096:2].count(0) else "utf-16-be"
+    even, odd = head[0:4096:2].count(0), head[1:4096:2].count(0)
+    if max(even, odd) * 20 > len(head[:4096]) and min(even, odd) * 10 < max(even, odd):  # else a NUL gone astray
+        return "utf-16-le" if odd > even else "utf-16-be"
     for line in [*head.split(b"\n")[:-1], *_rest(file, head)]:
         if not line.isascii():
             return "utf-8-sig" if _decoded(line, "utf-8") is not None else "gb18030"

@@ -19,7 +19,7 @@ MAX_INFLATED = 128 << 20
 MAX_CELLS = 8_000_000
 MAX_PARTS = 2_000
 _PIECE = 1 << 18
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,4})(\d{1,8})"')
+_REFERENCE = re.compile(rb'r="([A-Z]{1,4})(\d{1,8})"')
 _LONGEST_TAG = 512
 
 

@@ -1,0 +1,105 @@
+"""Files into Kafka: the good lines go, the bad are named, the same file twice gives the same events."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from kafka import TopicPartition
+
+from ingestion import kafka_client
+from ingestion.errors import BrokerUnavailable, UplogError, UsageError
+from ingestion.imports import import_files
+from ingestion.producer import Producer
+from ingestion.settings import Settings
+from ingestion.sources import sources
+from ingestion.topics import TOPICS
+
+CASES = Path(__file__).parents[1] / "cases" / "readers"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def in_kafka(settings: Settings) -> list[tuple[str, bytes, dict[str, Any]]]:
+    """Every event held, as topic, key and envelope."""
+    partitions = [TopicPartition(topic, n) for topic in TOPICS for n in range(settings.kafka_partitions)]
+    found: list[tuple[str, bytes, dict[str, Any]]] = []
+    reader = kafka_client.consumer(settings, auto_offset_reset="earliest")
+    try:
+        left = sum(kafka_client.end_offsets(reader, partitions).values())
+        reader.assign(partitions)
+        reader.seek_to_beginning(*partitions)
+        while len(found) < left:
+            for records in reader.poll(timeout_ms=5000).values():
+                found += [(one.topic, one.key, msgspec.json.decode(one.value)) for one in records]
+    finally:
+        reader.close()
+    return found
+
+
+def test_every_example_is_acknowledged_whole_and_twice_gives_the_same_ids(with_broker: Settings) -> None:
+    with Producer(with_broker) as shared:
+        for _ in range(2):
+            for source in sources().values():
+                report = import_files(with_broker, source.name, [EXAMPLES / source.example], producer=shared)
+                assert report.read == report.sent > 0, source.name
+            import_files(with_broker, "cloudevents", [EXAMPLES / "cloudevents.jsonl"], producer=shared)
+    held = in_kafka(with_broker)
+    assert len(held) == sum(shared.acknowledged.values())
+    times_seen = Counter((event["source"], event["id"], msgspec.json.encode(event["data"])) for _, _, event in held)
+    assert set(times_seen.values()) == {2}
+    topic_of = {source.type: source.topic for source in sources().values()}
+    assert all(topic_of[event["type"]] == topic and key.decode() == event["subject"] for topic, key, event in held)
+
+
+def test_good_lines_go_and_bad_ones_are_named_by_file_and_line(with_broker: Settings) -> None:
+    path = CASES / "ragged.csv"
+    report = import_files(with_broker, "autohome.lead", [path, CASES / "nul.csv"])
+    assert (report.read, report.sent, report.rejected_count) == (7, 4, 3)
+    assert [(one.file, one.line) for one in report.rejected] == [
+        (str(path), 3),
+        (str(path), 4),
+        (str(CASES / "nul.csv"), 2),
+    ]
+    assert report.rejected[2].reason == "NUL in text"
+    assert [key for _, key, _ in in_kafka(with_broker)].count(b"AH1") == 1
+
+
+def test_pull_time_is_the_files_unless_given(with_broker: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes((EXAMPLES / "feiyu.lead.json").read_bytes())
+    os.utime(path, (1_791_000_000, 1_791_000_000))
+    import_files(with_broker, "feiyu.lead", [path])
+    import_files(with_broker, "feiyu.lead", [path], pulled_at=datetime(2026, 10, 20, tzinfo=UTC))
+    pulled = Counter(event["pulledat"] for _, _, event in in_kafka(with_broker))
+    assert pulled == {"2026-10-03T04:00:00Z": 5, "2026-10-20T00:00:00Z": 5}
+
+
+def test_dry_run_needs_no_broker_and_shows_the_first_rows(fresh: Settings) -> None:
+    seen: list[tuple[str, int, int]] = []
+    path = EXAMPLES / "autohome.lead.csv"
+    report = import_files(fresh, "autohome.lead", [path], dry_run=True, progress=lambda *one: seen.append(one))
+    assert (report.read, report.sent) == (6, 6)
+    assert report.previews[0]["lead_id"] == "AH2610130001"
+    assert report.previews[0]["客户端"] == "APP"
+    assert seen == [(str(path), 6, 0)]
+
+
+def test_wrong_use_is_said_before_anything_is_sent(fresh: Settings) -> None:
+    good = EXAMPLES / "autohome.lead.csv"
+    with pytest.raises(UsageError, match="did you mean"):
+        import_files(fresh, "autohome.leads", [good])
+    with pytest.raises(UsageError, match="cannot be opened"):
+        import_files(fresh, "autohome.lead", [good, CASES / "none.csv"])
+    with pytest.raises(BrokerUnavailable):
+        import_files(fresh, "autohome.lead", [good])
+
+
+def test_error_answer_after_good_files_says_what_was_sent(with_broker: Settings) -> None:
+    with pytest.raises(UplogError, match=r"error 42001.*12 records before it were sent"):
+        import_files(with_broker, "wecom.checkin", [EXAMPLES / "wecom.checkin.json", CASES / "checkins-error.json"])
+    assert len(in_kafka(with_broker)) == 12

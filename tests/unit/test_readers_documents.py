@@ -1,0 +1,87 @@
+"""JSON answers, JSON Lines and whole CloudEvents; and files that are none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingestion.errors import UplogError, UsageError
+from ingestion.personal.secrets import new_secrets
+from ingestion.readers import payloads
+from ingestion.readers.envelopes import events
+from ingestion.readers.opening import open_regular
+from ingestion.readers.rows import Found, Payload, Refusal
+from ingestion.sources import source_named
+
+CASES = Path(__file__).parents[1] / "cases" / "readers"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def read(path: Path, source: str = "wecom.checkin") -> Iterator[Payload]:
+    with open_regular(path) as file:
+        yield from payloads(file, path, source_named(source), None)
+
+
+def test_answer_in_its_wrapper_gives_its_records() -> None:
+    found = list(read(EXAMPLES / "wecom.checkin.json"))
+    assert [one.line for one in found] == list(range(1, 13))
+    assert all(isinstance(one, Found) and "checkin_time" in one.content for one in found)
+
+
+def test_answer_in_gb18030_is_read() -> None:
+    (one,) = read(CASES / "checkins-gb18030.json")
+    assert isinstance(one, Found)
+    assert one.content["checkin_type"] == "上班打卡"
+
+
+def test_error_answer_refuses_the_file_with_its_code() -> None:
+    with pytest.raises(UplogError, match="wecom answered error 42001"):
+        list(read(CASES / "checkins-error.json"))
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("duplicate-key.json", "an object has one key twice"), ("not.json", "is not JSON")]
+)
+def test_document_that_is_not_strict_json_is_refused(name: str, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        list(read(CASES / name))
+
+
+def test_json_lines_keep_their_numbers_and_survive_bad_lines() -> None:
+    found = list(read(CASES / "checkins.jsonl"))
+    assert [one.line for one in found if isinstance(one, Found)] == [1, 1, 5, 6]
+    refused = {one.line: one.reason for one in found if isinstance(one, Refusal)}
+    assert refused.keys() == {3, 4}
+    assert refused[3].startswith("not JSON")
+    assert refused[4].startswith("wecom answered error 42001")
+
+
+def test_cloudevents_are_judged_as_the_lander_would_and_sent_unchanged() -> None:
+    path = CASES / "cloudevents-batch.json"
+    with open_regular(path) as file:
+        found = list(events(file, path, new_secrets()))
+    (event,) = [one.content for one in found if isinstance(one, Found)]
+    assert event.topic == "calls"
+    assert event.key == b"gw-20261016-0001"
+    assert event.value in path.read_bytes()
+    reasons = {one.line: one.reason.split(":")[0] for one in found if isinstance(one, Refusal)}
+    assert reasons == {2: "type_unknown", 3: "envelope_invalid", 4: "contract_violated", 5: "version_unknown"}
+
+
+def test_path_that_is_no_regular_file_is_refused(tmp_path: Path) -> None:
+    link = tmp_path / "link.csv"
+    link.symlink_to(EXAMPLES / "autohome.lead.csv")
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for path, reason in (
+        (link, "is a link"),
+        (pipe, "not a regular file"),
+        (tmp_path, "not a regular file"),
+        (tmp_path / "none.csv", "cannot be opened"),
+        (Path("/dev/null"), "not a regular file"),
+    ):
+        with pytest.raises(UsageError, match=reason):
+            open_regular(path)
