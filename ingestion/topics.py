@@ -64,7 +64,7 @@ def ensure_topics(settings: Settings) -> tuple[str, ...]:
         except KafkaError as refused:
             raise UplogError(
                 f"the cluster did not make topics: {type(refused).__name__}",
-                "check the account's rights, or make them by hand (docs/kafka.md)",
+                "check the account's rights, or make the topics by hand",
             ) from None
     return missing
 
