@@ -8,12 +8,13 @@ everything anew, because staging only ever appends.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +53,7 @@ class BuildReport:
 
 
 @dataclass(frozen=True)
-class _Landed:
+class Landed:
     batch_id: int
     events: int
 
@@ -76,12 +77,16 @@ def build(
         UplogError: there is no log, a model fails, or one of dbt's tests (names the first and its model).
         InUse: another build or publication runs, or a process writes the log; names its pid.
     """
+    if target == "spark" and not dry_run:
+        from orchestration.spark import build_on_spark
+
+        return build_on_spark(settings, as_known_at=as_known_at, progress=progress)
     began = time.monotonic()
-    known_at = None if as_known_at is None else _instant(as_known_at)
+    known_at = None if as_known_at is None else instant_text(as_known_at)
     is_own = known_at is None and warehouse is None and target == "duckdb"
     file = warehouse or (settings.warehouse_path if known_at is None else _known_at_path(settings, known_at))
     with history.holding_warehouse(settings) if is_own else held(file.with_suffix(".lock"), str(file)):
-        landed = _landed(settings, known_at)
+        landed = what_landed(settings, known_at)
         project = project_hash()
         last = history.last(settings.home) if is_own else None
         why_full = _why_full(full, file, last, landed, project)
@@ -104,7 +109,7 @@ def build(
 
 
 def _noted(
-    settings: Settings, file: Path, landed: _Landed, project: str, full: bool, progress: Progress
+    settings: Settings, file: Path, landed: Landed, project: str, full: bool, progress: Progress
 ) -> tuple[str, tuple[int, int]]:
     """Run dbt over the warehouse and note it in the history, whatever its outcome."""
     began = time.monotonic()
@@ -128,9 +133,13 @@ def run_dbt(
     full: bool = False,
     as_known_at: str | None = None,
     target: str = "duckdb",
+    variables: Mapping[str, str] | None = None,
+    select: Sequence[str] = (),
     progress: Progress = lambda _what, _number, _of: None,
 ) -> tuple[int, int]:
     """`dbt build` in this process; how many models (and seeds) and how many tests passed.
+
+    `variables` are dbt's vars beside as_known_at, `select` its selectors (everything without one).
 
     Raises:
         UplogError: something failed; names the first and its model.
@@ -143,8 +152,11 @@ def run_dbt(
     arguments += ["--log-path", str(settings.home / "dbt" / "logs"), "--log-level", "none"]
     if full:
         arguments.append("--full-refresh")
-    if as_known_at is not None:
-        arguments += ["--vars", f"{{as_known_at: '{as_known_at}'}}"]
+    if select:
+        arguments += ["--select", *select]
+    given = dict(variables or {}) | ({} if as_known_at is None else {"as_known_at": as_known_at})
+    if given:
+        arguments += ["--vars", json.dumps(given)]
     with dbt_environment(settings, warehouse), _quiet_imports():
         from dbt.cli.main import dbtRunner
 
@@ -152,7 +164,7 @@ def run_dbt(
             result = dbtRunner(callbacks=[_listener(progress)]).invoke(arguments)
         finally:
             release()
-    if warehouse.exists():
+    if warehouse.is_file():
         warehouse.chmod(0o600)
     if result.exception is not None:
         raise _from_text(str(result.exception))
@@ -213,7 +225,7 @@ def _inside(path: Path) -> tuple[str, ...]:
     return path.relative_to(PROJECT).parts
 
 
-def _instant(moment: datetime) -> str:
+def instant_text(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise UsageError(f"{moment.isoformat()} is no instant", "give it with its offset: 2026-10-01T23:00:00+08:00")
     return moment.isoformat()
@@ -223,7 +235,7 @@ def _known_at_path(settings: Settings, known_at: str) -> Path:
     return settings.home / "as-known-at" / f"{re.sub('[^0-9A-Za-z]', '', known_at)}.duckdb"
 
 
-def _landed(settings: Settings, known_at: str | None) -> _Landed:
+def what_landed(settings: Settings, known_at: str | None) -> Landed:
     with open_for_reading(settings.log_path) as log:
         row = log.execute(
             "select max(batch_id), cast(sum(events) as bigint) from raw.batches "
@@ -233,10 +245,10 @@ def _landed(settings: Settings, known_at: str | None) -> _Landed:
     if row[0] is None:
         when = f" by {known_at}" if known_at else ""
         raise UplogError(f"nothing had landed{when}", "import something, then `uplog land`")
-    return _Landed(int(row[0]), int(row[1]))
+    return Landed(int(row[0]), int(row[1]))
 
 
-def _why_full(full: bool, file: Path, last: history.Build | None, landed: _Landed, project: str) -> str | None:
+def _why_full(full: bool, file: Path, last: history.Build | None, landed: Landed, project: str) -> str | None:
     if full:
         return "asked for"
     if last is None or not file.exists():
@@ -248,7 +260,7 @@ def _why_full(full: bool, file: Path, last: history.Build | None, landed: _Lande
     return None
 
 
-def _is_same(last: history.Build, landed: _Landed) -> bool:
+def _is_same(last: history.Build, landed: Landed) -> bool:
     return (last.batch_id, last.events) == (landed.batch_id, landed.events)
 
 
