@@ -43,8 +43,11 @@ def validate(suite: Suite, frames: Mapping[int, pandas.DataFrame]) -> list[Findi
     with _quiet():
         import great_expectations as gx
         import great_expectations.expectations as library
+        from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
-        context = gx.get_context(mode="ephemeral")
+        # without a config of its own each context leaves a folder for its docs site behind
+        config = DataContextConfig(store_backend_defaults=InMemoryStoreBackendDefaults(), analytics_enabled=False)
+        context = gx.get_context(mode="ephemeral", project_config=config)
         context.variables.progress_bars = {"globally": False}
         source = context.data_sources.add_pandas(suite.name)
         found: list[Finding] = []

@@ -79,9 +79,7 @@ def manifest_path(settings: Settings) -> Path:
     return settings.home / "dbt" / "manifest.json"
 
 
-def judge(
-    settings: Settings, *, build_id: str, last_batch: int, suites: Iterable[Suite] | None = None
-) -> Verdict:
+def judge(settings: Settings, *, build_id: str, last_batch: int, suites: Iterable[Suite] | None = None) -> Verdict:
     """Judge the warehouse and what had landed up to `last_batch` by `suites` (all of them without).
 
     Raises:

@@ -17,7 +17,6 @@ _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "autoload_known_extensions": False,
     "autoinstall_known_extensions": False,
-    "lock_configuration": True,
 }
 
 
@@ -43,7 +42,8 @@ def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | Non
     path = settings.published_path / f"{file}.duckdb"
     if not path.exists():
         raise UplogError("nothing is published yet", "run `uplog build` and `uplog publish` first")
-    with closing(duckdb.connect(path, read_only=True, config={**_LOCKED, "TimeZone": "UTC"})) as connection:
+    with closing(duckdb.connect(path, read_only=True, config=_LOCKED)) as connection:
+        connection.execute("set timezone = 'UTC'; set lock_configuration = true")
         try:
             asked = connection.execute(sql)
             columns = tuple(column[0] for column in asked.description or ())

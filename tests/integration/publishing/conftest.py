@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import publishing
 from expectations import gate
 from expectations.rules import Batch, Suite, between, some_rows
 from ingestion.log import open_for_writing
@@ -100,27 +102,78 @@ def small_house(home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return settings
 
 
+@contextmanager
+def _small() -> Iterator[None]:
+    """Fixtures of the whole session cannot use `monkeypatch`."""
+    before = runner.PROJECT, gate.SUITES
+    runner.PROJECT, gate.SUITES = SMALL_HOUSE, (VISITS,)
+    try:
+        yield
+    finally:
+        runner.PROJECT, gate.SUITES = before
+
+
 @pytest.fixture(scope="session")
 def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("built") / "home"
-    settings = Settings(home=home)
-    before = runner.PROJECT
-    runner.PROJECT = SMALL_HOUSE
-    try:
-        add_batch(settings, visits(), 0)
-        runner.build(settings)
-    finally:
-        runner.PROJECT = before
+    with _small():
+        add_batch(Settings(home=home), visits(), 0)
+        runner.build(Settings(home=home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def _published_once(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("published") / "home"
+    shutil.copytree(_built_once, home)
+    with _small():
+        publishing.publish(Settings(home=home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def _rebuilt_once(_published_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("rebuilt") / "home"
+    shutil.copytree(_published_once, home, symlinks=True)
+    with _small():
+        add_batch(Settings(home=home), [late_visit("S3E9", 1)], 1)
+        runner.build(Settings(home=home))
     return home
 
 
 @pytest.fixture
-def built(_built_once: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def built(_built_once: Path, small_house: Settings) -> Settings:
     """The small house with its warehouse built: a copy of its own."""
-    monkeypatch.setattr(runner, "PROJECT", SMALL_HOUSE)
-    monkeypatch.setattr(gate, "SUITES", (VISITS,))
-    shutil.copytree(_built_once, home)
-    return read_settings()
+    return _copied(_built_once, small_house)
+
+
+@pytest.fixture
+def published(_published_once: Path, small_house: Settings) -> Settings:
+    """The same, published."""
+    return _copied(_published_once, small_house)
+
+
+@pytest.fixture
+def rebuilt(_rebuilt_once: Path, small_house: Settings) -> Settings:
+    """The same, with one more visit landed and built since, not published."""
+    return _copied(_rebuilt_once, small_house)
+
+
+def _copied(made: Path, settings: Settings) -> Settings:
+    shutil.rmtree(settings.home)
+    shutil.copytree(made, settings.home, symlinks=True)
+    return settings
+
+
+def late_visit(employee_id: str, batch_id: int) -> dict[str, str]:
+    """One more visit at S3."""
+    return {
+        "visit_id": f"late-{batch_id}",
+        "store_id": "S3",
+        "brand": "B",
+        "employee_id": employee_id,
+        "kind": "usual",
+    }
 
 
 @pytest.fixture
@@ -128,14 +181,7 @@ def land_visits() -> Callable[[Settings, str, int], datetime]:
     """Land a batch of one visit at S3 by a consultant of that name; its landing time."""
 
     def land(settings: Settings, employee_id: str, batch_id: int) -> datetime:
-        row = {
-            "visit_id": f"late-{batch_id}",
-            "store_id": "S3",
-            "brand": "B",
-            "employee_id": employee_id,
-            "kind": "usual",
-        }
-        add_batch(settings, [row], batch_id)
+        add_batch(settings, [late_visit(employee_id, batch_id)], batch_id)
         return START + timedelta(days=batch_id)
 
     return land

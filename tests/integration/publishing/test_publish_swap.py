@@ -88,21 +88,19 @@ def test_publish_again_is_the_same_build(built: Settings) -> None:
 
 
 def test_publish_refused_by_the_gate_leaves_the_previous_and_names_rule_table_and_rows(
-    built: Settings, land_visits: Land, request: pytest.FixtureRequest
+    rebuilt: Settings, request: pytest.FixtureRequest
 ) -> None:
-    first = publishing.publish(built)
-    land_visits(built, "S3E9", 1)
-    runner.build(built)
+    first = layout.current(rebuilt.published_path)
     request.getfixturevalue("failing_gate")
 
     with pytest.raises(GateFailed, match=r"visits_are_plausible fails on mart_visits_daily.*store_id=S") as refused:
-        publishing.publish(built)
+        publishing.publish(rebuilt)
 
     assert refused.value.exit_code == 3
-    assert layout.current(built.published_path) == first.build_id
-    assert visits(built) == 19
-    assert history.builds(built.home)[0].gate == "failed"
-    assert "visits_are_plausible" in (built.published_path / "judged" / "index.html").read_text()
+    assert layout.current(rebuilt.published_path) == first
+    assert visits(rebuilt) == 19
+    assert history.builds(rebuilt.home)[0].gate == "failed"
+    assert "visits_are_plausible" in (rebuilt.published_path / "judged" / "index.html").read_text()
 
 
 def test_publish_dry_run_judges_and_changes_nothing(built: Settings) -> None:
@@ -113,26 +111,23 @@ def test_publish_dry_run_judges_and_changes_nothing(built: Settings) -> None:
     assert layout.builds(built.published_path) == []
 
 
-def test_publish_under_readers_never_fails_them(built: Settings, land_visits: Land) -> None:
-    publishing.publish(built)
-    land_visits(built, "S3E9", 1)
-    runner.build(built)
+def test_publish_under_readers_never_fails_them(rebuilt: Settings) -> None:
     stop, seen, errors = threading.Event(), set[int](), list[BaseException]()
 
     def read() -> None:
         while not stop.is_set():
             try:
-                seen.add(visits(built))
+                seen.add(visits(rebuilt))
             except BaseException as wrong:
                 errors.append(wrong)
 
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
         reader.start()
-    publishing.publish(built)
+    publishing.publish(rebuilt)
     for _ in range(10):
-        publishing.rollback(built)
-        publishing.publish(built)
+        publishing.rollback(rebuilt)
+        publishing.publish(rebuilt)
     stop.set()
     for reader in readers:
         reader.join()
@@ -141,43 +136,37 @@ def test_publish_under_readers_never_fails_them(built: Settings, land_visits: La
     assert seen <= {19, 20}
 
 
-def test_publish_keeps_a_reader_of_the_old_build_alive_after_pruning(built: Settings, land_visits: Land) -> None:
-    publishing.publish(built)
-    old = layout.current(built.published_path)
-    with closing(duckdb.connect(built.published_path / "detail.duckdb", read_only=True)) as reader:
+def test_publish_keeps_a_reader_of_the_old_build_alive_after_pruning(rebuilt: Settings, land_visits: Land) -> None:
+    old = layout.current(rebuilt.published_path)
+    with closing(duckdb.connect(rebuilt.published_path / "detail.duckdb", read_only=True)) as reader:
         assert reader.execute("select count(*) from fct_visits").fetchall() == [(19,)]
-        for batch_id in (1, 2):
-            land_visits(built, "S3E9", batch_id)
-            runner.build(built)
-            done = publishing.publish(built.model_copy(update={"keep_builds": 2}))
+        publishing.publish(rebuilt)
+        land_visits(rebuilt, "S3E9", 2)
+        runner.build(rebuilt)
+        done = publishing.publish(rebuilt.model_copy(update={"keep_builds": 2}))
         assert done.pruned == (old,)
         assert reader.execute("select count(*) from fct_visits").fetchall() == [(19,)]
-    assert len(layout.builds(built.published_path)) == 2
+    assert len(layout.builds(rebuilt.published_path)) == 2
 
 
-def test_publish_rollback_goes_to_the_build_before_and_no_further(built: Settings, land_visits: Land) -> None:
-    first = publishing.publish(built)
-    land_visits(built, "S3E9", 1)
-    runner.build(built)
-    second = publishing.publish(built)
-    assert visits(built) == 20
+def test_publish_rollback_goes_to_the_build_before_and_no_further(rebuilt: Settings) -> None:
+    first = layout.current(rebuilt.published_path)
+    second = publishing.publish(rebuilt)
+    assert visits(rebuilt) == 20
 
-    back = publishing.rollback(built)
+    back = publishing.rollback(rebuilt)
 
-    assert (back.build_id, back.previous) == (first.build_id, second.build_id)
-    assert visits(built) == 19
+    assert (back.build_id, back.previous) == (first, second.build_id)
+    assert visits(rebuilt) == 19
     with pytest.raises(UplogError, match="no earlier build"):
-        publishing.rollback(built)
-    assert publishing.publish(built).build_id == second.build_id
+        publishing.rollback(rebuilt)
+    assert publishing.publish(rebuilt).build_id == second.build_id
 
 
 @pytest.mark.parametrize("step", ["keep", "make_current", "prune"])
 def test_publish_killed_before_a_step_leaves_old_or_new_and_completes_next_time(
-    built: Settings, land_visits: Land, monkeypatch: pytest.MonkeyPatch, step: str
+    rebuilt: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    publishing.publish(built)
-    land_visits(built, "S3E9", 1)
-    runner.build(built)
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
@@ -185,12 +174,12 @@ def test_publish_killed_before_a_step_leaves_old_or_new_and_completes_next_time(
     with monkeypatch.context() as patched:
         patched.setattr(layout, step, killed)
         with pytest.raises(KeyboardInterrupt):
-            publishing.publish(built)
+            publishing.publish(rebuilt)
 
-    assert visits(built) == (20 if step == "prune" else 19)
-    publishing.publish(built)
-    assert visits(built) == 20
-    assert not list((built.published_path / "builds").glob(".draft-*"))
+    assert visits(rebuilt) == (20 if step == "prune" else 19)
+    publishing.publish(rebuilt)
+    assert visits(rebuilt) == 20
+    assert not list((rebuilt.published_path / "builds").glob(".draft-*"))
 
 
 def test_publish_of_nothing_built_says_to_build(fresh: Settings) -> None:

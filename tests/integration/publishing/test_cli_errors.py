@@ -1,0 +1,202 @@
+"""The command line: exit codes, one line an error, JSON answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingestion.settings import Settings
+from ingestion.settings import settings as read_settings
+from orchestration.cli import main
+from publishing import history
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def assert_one_line(said: str) -> None:
+    assert said.startswith("uplog: ")
+    assert said.count("\n") == 1
+
+
+def test_cli_unknown_source_names_the_nearest(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("x")
+
+    code, _, said = run(capsys, "import", "--source", "autohome.leads", str(file))
+
+    assert code == 2
+    assert_one_line(said)
+    assert "did you mean autohome.lead?" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fix"),
+    [
+        (["querry"], 'did you mean "query"?'),
+        (["query"], "--help"),
+        (["build", "--target", "flink"], "--help"),
+        (["simulate", "--days", "many"], "--help"),
+        (["query", "select 1", "--csv", "--json"], "choose one"),
+        (["import", "--source", "autohome.lead"], "give one or more paths"),
+        (["build", "--as-known-at", "2026-10-01"], "with its offset"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_cli_wrong_usage_exits_2_with_one_line(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], fix: str
+) -> None:
+    code, _, said = run(capsys, *arguments)
+
+    assert code == 2
+    assert_one_line(said)
+    assert fix in said
+
+
+def test_cli_without_a_broker_says_how_to_start_one(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, said = run(capsys, "land")
+
+    assert code == 1
+    assert_one_line(said)
+    assert "uplog broker --detach" in said
+
+
+def test_cli_wrong_typed_setting_names_the_variable_and_not_its_value(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UPLOG_KEEP_BUILDS", "plenty")
+    read_settings.cache_clear()
+
+    code, _, said = run(capsys, "status")
+
+    assert code == 2
+    assert_one_line(said)
+    assert "UPLOG_KEEP_BUILDS" in said
+    assert "plenty" not in said
+
+
+def test_cli_file_in_use_exits_4_with_the_pid(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, built.log_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        code, _, said = run(capsys, "build")
+        process.communicate()
+
+    assert code == 4
+    assert_one_line(said)
+    assert f"pid {process.pid}" in said
+
+
+def test_cli_beside_another_build_exits_4(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    with history.holding_warehouse(built):
+        code, _, said = run(capsys, "publish")
+
+    assert code == 4
+    assert f"pid {os.getpid()}" in said
+
+
+def test_cli_damaged_log_exits_5(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    built.log_path.write_bytes(b"x" * 20_000)
+
+    code, _, said = run(capsys, "build")
+
+    assert code == 5
+    assert_one_line(said)
+
+
+def test_cli_refusing_gate_exits_3_and_prints_the_rows(
+    built: Settings, failing_gate: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, said = run(capsys, "validate")
+
+    assert code == 3
+    assert "visits_are_plausible" in said
+    assert "store_id=S" in said
+    assert "gate failed" in out
+
+
+def test_cli_build_publish_query_end_in_rows(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "build")[1].startswith("nothing new since build 000001-")
+    assert run(capsys, "publish", "--dry-run")[1].startswith("gate passed; would publish")
+    code, out, _ = run(capsys, "publish")
+    assert (code, "is current, gate passed" in out) == (0, True)
+
+    code, out, said = run(capsys, "query", "select sum(visits) as visits from mart_visits_daily", "--json")
+
+    assert (code, json.loads(out), said) == (0, [{"visits": 19}], "")
+
+
+@pytest.mark.parametrize("command", [["status"], ["doctor"], ["sources"]], ids=" ".join)
+def test_cli_reading_commands_answer_as_one_json_document(
+    home: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    code, out, _ = run(capsys, *command, "--json")
+
+    assert code == 0
+    assert json.loads(out)
+
+
+@pytest.mark.parametrize(
+    "command", [["demo"], ["broker"], ["simulate", "--stores", "1", "--days", "1"]], ids=lambda command: command[0]
+)
+def test_cli_dry_run_of_writing_commands_changes_nothing(
+    home: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    code, out, _ = run(capsys, *command, "--dry-run")
+
+    assert code == 0
+    assert "would" in out
+    assert not (home / "broker.json").exists()
+    assert not (home / "demo").exists()
+
+
+def test_cli_unexpected_error_is_one_line_without_its_values_and_a_traceback_with_debug(
+    built: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import orchestration.status
+
+    def fails(_: Settings) -> None:
+        raise ValueError("13800138000 is odd")
+
+    monkeypatch.setattr(orchestration.status, "status", fails)
+
+    code, _, said = run(capsys, "status")
+    assert code == 1
+    assert_one_line(said)
+    assert "13800138000" not in said
+    with pytest.raises(ValueError, match="is odd"):
+        main(["status", "--debug"])
+
+
+def test_cli_demo_leaves_a_folder_that_is_no_demo_alone(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("dear")
+
+    code, _, said = run(capsys, "demo", "--home", str(tmp_path / "mine"))
+
+    assert code == 1
+    assert "holds something else than a demo" in said
+    assert (tmp_path / "mine" / "thesis.txt").exists()
+
+
+def test_cli_help_loads_nothing_heavy() -> None:
+    heavy = "{'duckdb', 'pandas', 'dbt', 'great_expectations', 'kafka', 'pyarrow', 'dagster', 'pydantic'}"
+    code = f"import sys; from orchestration.cli import main; main(['--help']); print({heavy} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.rstrip().endswith("set()")
+    assert all(command in done.stdout for command in ("demo", "broker", "land", "publish", "trace", "doctor"))

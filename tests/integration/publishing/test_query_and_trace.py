@@ -1,0 +1,148 @@
+"""Asking what is published, following one event, looking at how things stand."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingestion.errors import UplogError, UsageError
+from ingestion.settings import Settings
+from orchestration.doctor import examine
+from orchestration.query import query
+from orchestration.status import status
+from orchestration.tables import as_csv
+from orchestration.trace import trace
+
+
+def test_query_of_marts_answers_columns_and_rows(published: Settings) -> None:
+    answer = query(published, "select store_id, visits from mart_visits_daily order by 1", limit=2)
+
+    assert answer.columns == ("store_id", "visits")
+    assert answer.rows == (("S1", 10), ("S2", 3))
+    assert answer.is_cut
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from read_text('/etc/passwd')",
+        "attach '/tmp/x.duckdb'",
+        "copy (select 1) to '/tmp/x.csv'",
+        "set enable_external_access = true",
+        "create table x as select 1",
+        "delete from mart_visits_daily",
+        "load httpfs",
+    ],
+)
+def test_query_that_reads_or_writes_elsewhere_is_refused(published: Settings, sql: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        query(published, sql)
+
+    assert "\n" not in str(refused.value)
+
+
+def test_query_of_an_unknown_file_names_the_nearest(published: Settings) -> None:
+    with pytest.raises(UsageError, match="did you mean detail"):
+        query(published, "select 1", file="details")
+
+
+def test_query_before_publishing_says_to_publish(fresh: Settings) -> None:
+    with pytest.raises(UplogError, match="uplog publish"):
+        query(fresh, "select 1")
+
+
+def test_query_as_csv_runs_no_formula_and_keeps_negative_numbers() -> None:
+    assert as_csv(("a", "b"), [("=1+1", -1), ("＋x", 2.5), (None, True)]) == "a,b\n'=1+1,-1\n'＋x,2.5\n,true\n"
+
+
+def test_trace_of_an_event_gives_every_hop(built: Settings) -> None:
+    hops = trace(built, "S2-1-usual")
+
+    assert [(hop.layer, hop.table) for hop in hops] == [
+        ("kafka", "crm"),
+        ("log", "raw.events"),
+        ("staging", "stg_crm__visit"),
+        ("fact", "fct_visits"),
+        ("mart", "mart_visits_daily"),
+    ]
+    assert hops[0].row["offset"] == 11
+    assert hops[-1].row["visits"] == 3
+
+
+def test_trace_of_an_event_that_has_not_landed_says_so(built: Settings) -> None:
+    with pytest.raises(UplogError, match="no event 'nope' has landed"):
+        trace(built, "nope")
+
+
+def test_status_without_a_broker_knows_the_rest(published: Settings) -> None:
+    found = status(published)
+
+    assert found.last_batch is not None
+    assert found.last_batch.batch_id == 0
+    assert found.current == found.kept[-1]
+    assert found.last_build is not None
+    assert (found.last_build["gate"], found.last_build["new_batches"]) == ("passed", 0)
+    assert {one.lag for one in found.topics} == {None}
+    assert "uplog broker --detach" in found.notes[0]
+
+
+def test_status_of_an_empty_home_answers(fresh: Settings) -> None:
+    found = status(fresh)
+
+    assert (found.last_batch, found.last_build, found.current) == (None, None, None)
+
+
+def test_doctor_of_a_sound_home_finds_nothing_wrong(published: Settings) -> None:
+    (published.home / "secret.json").touch(0o600)
+
+    assert {one.result for one in examine(published)} <= {"ok", "warning"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "what", "code"),
+    [
+        (lambda home: (home / "log.duckdb").write_bytes(b"x" * 20_000), "log", 5),
+        (lambda home: (home / "warehouse.duckdb").unlink(), "warehouse", 5),
+        (lambda home: (home / "published" / "people.duckdb").resolve().chmod(0o644), "published", 1),
+        (lambda home: shutil.rmtree((home / "published" / "current").resolve()), "published", 1),
+        (lambda home: os.chmod(home / "log.duckdb", 0o644), "modes", 1),
+    ],
+    ids=["torn log", "warehouse gone", "people readable", "dead link", "log readable"],
+)
+def test_doctor_of_a_planted_fault_names_it_and_what_to_do(
+    published: Settings, fault: object, what: str, code: int
+) -> None:
+    (published.home / "secret.json").touch(0o600)
+    fault(published.home)  # type: ignore[operator]
+
+    wrong = [one for one in examine(published) if one.result == "wrong"]
+
+    assert (wrong[0].what, wrong[0].exit_code) == (what, code)
+    assert all(one.fix for one in wrong)
+
+
+def test_doctor_without_the_secret_of_a_log_says_to_put_it_back(published: Settings) -> None:
+    assert "secret" in {one.what for one in examine(published) if one.result == "wrong"}
+
+
+def test_status_while_the_log_is_held_answers_from_the_landers_file(published: Settings, tmp_path: Path) -> None:
+    state = {"pid": os.getpid(), "state": "landing", "backlog": 7}
+    (published.home / "landing.json").write_text(json.dumps(state))
+    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, published.log_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        found = status(published)
+        process.communicate()
+
+    assert found.landing is not None
+    assert (found.landing["backlog"], found.last_batch) == (7, None)
+    assert f"pid {process.pid}" in found.notes[0]
