@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ingestion.lander.chunks import Chunk, ChunkMaker, Keys
@@ -89,5 +90,13 @@ def contents(settings: Settings) -> dict[str, Any]:
     return rows
 
 
-def digest(settings: Settings) -> str:
-    return hashlib.sha256(repr(contents(settings)).encode()).hexdigest()
+def land_in_batches(home: str, bootstrap: str, batch_events: int, workers: bool, environment: dict[str, str]) -> None:
+    """A landing in a process of its own, to be killed."""
+    from ingestion.lander import land, landing, session
+
+    for name in [name for name in os.environ if name.startswith("UPLOG_")]:
+        del os.environ[name]
+    os.environ.update(environment)
+    landing.BATCH_EVENTS = batch_events
+    session.WORKERS_PAY_FROM = 0 if workers else 1_000_000
+    land(Settings(home=Path(home), kafka_bootstrap=bootstrap))

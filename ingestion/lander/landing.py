@@ -90,7 +90,7 @@ def _round(
         with session(settings, connection, accept_new_topics=accept_new_topics) as (ledger, chunks, backlog, notices):
             report = before + LandingReport(notices=tuple(notices))
             received = 0
-            for landed in land_chunks(ledger, chunks(stop)):
+            for landed in land_chunks(ledger, chunks(stop), BATCH_EVENTS):
                 report += landed
                 received += landed.received
                 write_state(settings, "landing", report, max(0, backlog - received))
@@ -102,7 +102,7 @@ def _round(
     return report
 
 
-def land_chunks(ledger: Ledger, chunks: Iterable[Chunk], size: int = BATCH_EVENTS) -> Iterator[LandingReport]:
+def land_chunks(ledger: Ledger, chunks: Iterable[Chunk], size: int) -> Iterator[LandingReport]:
     """Commits `chunks` in batches of exactly `size` events, and what is left as the last one."""
     pool = Pool()
     want = size

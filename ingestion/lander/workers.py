@@ -58,13 +58,14 @@ def chunks_of_workers(settings: Settings, keys: Keys, spans: Collection[Span], s
         for share in shares(spans, settings.landing_workers):
             process, pipe = _started()
             workers[pipe] = process
-            pipe.send_bytes(pickle.dumps(Task(settings, keys, share, directory)))
+            with suppress(BrokenPipeError):
+                pipe.send_bytes(pickle.dumps(Task(settings, keys, share, directory)))
         while workers and not stop.is_set():
             ready = wait(list(workers), timeout=0.5)
             for pipe in [pipe for pipe in workers if pipe in ready]:
                 try:
                     answer = pipe.recv()
-                except EOFError:
+                except (EOFError, ConnectionResetError):
                     raise PassingFault("a landing worker died", "land again; nothing is lost") from None
                 if isinstance(answer, UplogError):
                     raise answer
@@ -73,7 +74,8 @@ def chunks_of_workers(settings: Settings, keys: Keys, spans: Collection[Span], s
                     pipe.close()
                     continue
                 name, originals = answer
-                pipe.send(None)
+                with suppress(BrokenPipeError):  # it has ended already: this was its last chunk, or the next read tells
+                    pipe.send(None)
                 yield Chunk(_taken(directory / name), originals)
     finally:
         for pipe, process in workers.items():
