@@ -28,7 +28,7 @@ class Diary:
 
     def _store_day(self, store: Store, day: date) -> None:
         rng, weekday = self.rng, day.weekday()
-        staff = [p for p in self.staffing.people if p.store_on(day) == store.store_id]
+        staff = self.staffing.staff(store.store_id, day)
         working = [p for p in staff if self.staffing.shift(p, day) is not None]
         if not working:
             return

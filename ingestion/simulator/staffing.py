@@ -37,7 +37,15 @@ class Staffing:
         self.roster_versions: list[RosterDay] = []
         self._diary: dict[tuple[str, date], list[Span]] = defaultdict(list)
         self._crew: dict[tuple[str, date], list[Person]] = {}
+        self._of_store: dict[str, list[Person]] = defaultdict(list)
+        for person in people:
+            for store_id in sorted({employment.store_id for employment in person.employments}):
+                self._of_store[store_id].append(person)
         self._plan_roster(Random(f"{seed}:roster"))
+
+    def staff(self, store_id: str, day: date) -> list[Person]:
+        """Everybody a store employs on a day, at work or not."""
+        return [person for person in self._of_store[store_id] if person.store_on(day) == store_id]
 
     def _plan_roster(self, rng: Random) -> None:
         for offset in range(self.days):
@@ -94,9 +102,8 @@ class Staffing:
         if key not in self._crew:
             self._crew[key] = [
                 person
-                for person in self.people
+                for person in self.staff(store_id, day)
                 if (employment := person.employment(day)) is not None
-                and employment.store_id == store_id
                 and employment.role in ("sales_consultant", "live_host")
                 and self.shift(person, day) is not None
             ]

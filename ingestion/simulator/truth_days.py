@@ -19,6 +19,7 @@ from ingestion.simulator.staff import Person
 from ingestion.simulator.world import Group
 
 CATEGORIES = ("reception", "contact", "live", "outreach", "meeting", "training", "control")
+_COLUMNS = {"contact": "customer_contact_hours"}
 CHECKIN_MINUTES, FOLLOW_MINUTES, OUTING_MINUTES = 1, 2, 30
 
 
@@ -95,7 +96,7 @@ class PersonDays:
         present = [(stay["on"], stay["off"]) for stay in stays if "on" in stay and "off" in stay]
         conflict = inside(union([*own["meeting"], *own["training"]]), union([*own["reception"], *own["contact"]]))
         measures = {
-            **{f"{category}_hours": own[category] for category in CATEGORIES},
+            **{_COLUMNS.get(category, f"{category}_hours"): own[category] for category in CATEGORIES},
             **{f"{category}_net_hours": net[category] for category in CATEGORIES},
             "tracked_hours": above,
             "in_shift": inside(above, shifts),

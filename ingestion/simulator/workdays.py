@@ -24,9 +24,8 @@ class StoreDays:
         staffing = self.scene.staffing
         old = [self.journal.customer(full_name(self.rng)) for _ in range(40)]
         for day in days_between(staffing.start, staffing.days):
-            for person in staffing.people:
-                if person.store_on(day) == self.store.store_id:
-                    self._attendance(person, day)
+            for person in staffing.staff(self.store.store_id, day):
+                self._attendance(person, day)
             for person in staffing.crew(self.store.store_id, day):
                 self._care(person, day, old)
             if day.weekday() in (1, 4, 5):
