@@ -32,18 +32,17 @@ test-spark: $(VENV)/.ready ## the same dbt project on a local Spark, each mart c
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.lock
 	$(BIN)/pytest -m java tests/spark
 
-lint: $(VENV)/.ready ## ruff, mypy, sqlfluff, the generated pages
+lint: $(VENV)/.ready ## ruff, mypy, the generated pages (the tests look at the SQL's style)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project
 	$(BIN)/python -m ingestion.catalogue --check
 
 ui: $(VENV)/.ready ## Dagster's pages on http://localhost:3000
 	$(BIN)/dagster-webserver -m orchestration.definitions
 
-kafka: ## Apache Kafka from its Maven artifacts, in front (needs Maven and Java 17)
-	deploy/kafka/run start
+kafka: ## Apache Kafka from its Maven artifacts (needs Maven and Java 17); deploy/kafka/kafka.sh stop ends it
+	deploy/kafka/kafka.sh start
 
 bench: $(VENV)/.ready ## landing, import and build, as figures
 	$(BIN)/python -m benchmarks.landing

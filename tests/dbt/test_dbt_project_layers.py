@@ -1,0 +1,87 @@
+"""What dbt's manifest says of the layers, the published models and the style of the SQL."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.log import open_for_writing
+from ingestion.settings import Settings
+from orchestration.build import PROJECT, dbt_environment
+from orchestration.project import manifest as parsed
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return parsed(Settings(home=tmp_path_factory.mktemp("parsed")))
+
+
+def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+
+
+def layer(unique_id: str, manifest: dict[str, Any]) -> str:
+    node = manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id)
+    above = {"source": "raw", "seed": "seeds"}
+    return str(above.get(node["resource_type"]) or node["fqn"][1])
+
+
+def test_layer_reads_only_what_lies_below(manifest: dict[str, Any]) -> None:
+    below = {
+        "staging": {"raw", "seeds"},
+        "intermediate": {"staging", "intermediate", "marts", "seeds"},
+        "marts": {"intermediate", "marts", "seeds"},
+    }
+    wrong = [
+        f"{node['name']} ({node['fqn'][1]}) reads {parent}"
+        for node in models(manifest)
+        for parent in node["depends_on"]["nodes"]
+        if layer(parent, manifest) not in below[node["fqn"][1]]
+    ]
+    assert not wrong
+
+
+def test_published_model_has_contract_grain_and_key(manifest: dict[str, Any]) -> None:
+    keyed = {
+        parent
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") == "is_key"
+        for parent in node["depends_on"]["nodes"]
+    }
+    wrong = []
+    for node in models(manifest):
+        if node["config"]["meta"].get("published"):
+            wrong += [f"{node['name']}: no contract"] * (not node["config"]["contract"]["enforced"])
+            wrong += [f"{node['name']}: no grain"] * ("Grain:" not in node["description"])
+            wrong += [f"{node['name']}: no key test"] * (node["unique_id"] not in keyed)
+            wrong += [f"{node['name']}.{c}: no words" for c, at in node["columns"].items() if not at["description"]]
+    assert not wrong
+
+
+def test_model_stays_short(manifest: dict[str, Any]) -> None:
+    long = {node["name"]: len(node["raw_code"].splitlines()) for node in models(manifest)}
+    assert [f"{name}: {lines} lines" for name, lines in long.items() if lines > 130] == []
+
+
+def test_sql_keeps_the_style(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    with open_for_writing(settings):
+        pass
+    fluff = Path(sys.executable).parent / "sqlfluff"
+    with dbt_environment(settings, settings.warehouse_path):
+        done = subprocess.run(
+            [str(fluff), "lint", "--disable-progress-bar", "--nofail", str(PROJECT / "models"), str(PROJECT / "tests")],
+            cwd=PROJECT.parent,
+            env=dict(os.environ),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    findings = [line for line in done.stdout.splitlines() if line.startswith(("L:", "== "))]
+    assert not findings, "\n".join(findings[:40])
+    assert "All Finished" in done.stdout, done.stdout + done.stderr

@@ -1,0 +1,90 @@
+"""The layers, executable: who may import whom, what a source must have, what a model may read."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingestion.sources import sources
+from ingestion.topics import TOPICS
+
+ROOT = Path(__file__).parents[2]
+FORBIDDEN = {
+    "ingestion": {"dbt", "dagster", "dagster_dbt", "great_expectations", "expectations", "publishing", "orchestration"},
+    "expectations": {"dbt", "dagster", "dagster_dbt", "publishing", "orchestration", "kafka"},
+    "publishing": {"dbt", "dagster", "dagster_dbt", "orchestration", "kafka"},
+}
+WALL_CLOCK = re.compile(
+    r"\b(now|today|getdate|get_current_timestamp|transaction_timestamp|current_localtimestamp)\s*\(|"
+    r"\bcurrent_(timestamp|date|time)\b",
+    re.IGNORECASE,
+)
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_package_looks_only_downwards(package: str) -> None:
+    found = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / package).rglob("*.py")
+        for name in imported(path)
+        if name in FORBIDDEN[package]
+    }
+    assert not found
+
+
+def test_great_expectations_is_imported_only_inside_functions() -> None:
+    heavy = {"great_expectations", "pandas", "dagster", "dbt"}
+    for path in [*(ROOT / "expectations").rglob("*.py"), *(ROOT / "orchestration" / "cli").rglob("*.py")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in tree.body:
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not heavy & {name.partition(".")[0] for name in names}, path
+
+
+def test_only_the_log_package_opens_the_log_for_writing() -> None:
+    """Elsewhere a connection is in memory or read-only."""
+    allowed = re.compile(r'duckdb\.connect\((":memory:"|.*read_only=True)')
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for package in ("ingestion", "expectations", "publishing", "orchestration")
+        for path in (ROOT / package).rglob("*.py")
+        if path.parent != ROOT / "ingestion" / "log"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if "duckdb.connect(" in line and not allowed.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", sources())
+def test_source_has_topic_example_staging_model_and_catalogue_entry(name: str) -> None:
+    source = sources()[name]
+    assert source.topic in TOPICS
+    assert (ROOT / "examples" / source.example).is_file()
+    assert (ROOT / "dbt_project/models/staging" / source.vendor / f"{source.staging}.sql").is_file()
+    assert list((ROOT / "dbt_project/models").rglob(f"{source.fact}.sql"))
+    assert f"## {name}" in (ROOT / "docs/sources.md").read_text(encoding="utf-8")
+    if source.mapping:
+        assert (ROOT / "ingestion/mappings" / source.mapping).is_file()
+
+
+def test_models_never_read_the_wall_clock() -> None:
+    read = [
+        str(path.relative_to(ROOT))
+        for folder in ("models", "macros", "tests")
+        for path in (ROOT / "dbt_project" / folder).rglob("*.sql")
+        if WALL_CLOCK.search(path.read_text(encoding="utf-8"))
+    ]
+    assert read == []
