@@ -41,7 +41,8 @@ def main() -> None:
         "full_build_seconds": seconds(asked.home, "build", "--full", times=1),
         "build_with_nothing_new_seconds": seconds(asked.home, "build"),
     }
-    print(json.dumps(figures) if asked.json else "\n".join(f"{name:34} {value:6.2f}" for name, value in figures.items()))
+    lines = [f"{name:34} {value:6.2f}" for name, value in figures.items()]
+    print(json.dumps(figures) if asked.json else "\n".join(lines))
 
 
 if __name__ == "__main__":
