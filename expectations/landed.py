@@ -13,7 +13,7 @@ DEAD_WARNING, DEAD_CRITICAL = 0.01, 0.10
 FRESH_HOURS = 36
 """A nightly landing may come half a day late (assumed)."""
 VOLUME_LOW, VOLUME_HIGH = 0.2, 5.0
-"""The last landing day of a topic against its median day (assumed), judged from 7 days on."""
+"""The last 24 hours of a topic, back from the last landing, against its median day (assumed); from 7 days on."""
 
 _BATCHES = Batch(
     table="raw.batches",
@@ -100,29 +100,28 @@ _TOPICS = Batch(
 
 _VOLUME = Batch(
     table="raw.events",
-    keys=("topic", "landed_day", "events", "usual"),
+    keys=("topic", "events", "usual"),
     query="""
         with days as (
-          select topic, cast(landed_at at time zone 'Asia/Shanghai' as date) as landed_day, count(*) as events
-          from raw.events
-          where batch_id <= $last
+          select
+            e.topic,
+            cast(floor(date_diff('second', e.landed_at, b.landed_at) / 86400.0) as integer) as days_ago,
+            count(*) as events
+          from raw.events e
+          join raw.batches b on b.batch_id = (select max(batch_id) from raw.batches where batch_id <= $last)
+          where e.batch_id <= $last
           group by all
         ),
-        earlier as (
-          select d.topic, median(d.events) as usual, count(*) as days
-          from days d
-          where d.landed_day < (select max(landed_day) from days)
-          group by d.topic
+        usual as (
+          select topic, median(events) as usual, count(*) as days
+          from days
+          where days_ago > 0
+          group by topic
         )
-        select
-          e.topic,
-          cast((select max(landed_day) from days) as varchar) as landed_day,
-          coalesce(d.events, 0) as events,
-          e.usual,
-          coalesce(d.events, 0) / e.usual as ratio
-        from earlier e
-        left join days d on d.topic = e.topic and d.landed_day = (select max(landed_day) from days)
-        where e.days >= 7 and e.usual >= 20
+        select u.topic, coalesce(d.events, 0) as events, u.usual, coalesce(d.events, 0) / u.usual as ratio
+        from usual u
+        left join days d on d.topic = u.topic and d.days_ago = 0
+        where u.days >= 7 and u.usual >= 20
     """,
     rules=(
         between(
@@ -131,7 +130,7 @@ _VOLUME = Batch(
             VOLUME_HIGH,
             severity="warning",
             rule="volume_is_usual",
-            says=f"a topic's last landing day has {VOLUME_LOW} to {VOLUME_HIGH} times its median day",
+            says=f"a topic's last 24 hours have {VOLUME_LOW} to {VOLUME_HIGH} times its median day",
         ),
     ),
 )

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,9 @@ def build(
     with history.holding_warehouse(settings) if is_own else held(file.with_suffix(".lock"), str(file)):
         landed = what_landed(settings, known_at)
         project = project_hash()
-        last = history.last(settings.home) if is_own else None
-        why_full = _why_full(full, file, last, landed, project)
+        past = history.builds(settings.home) if is_own else []
+        last = past[0] if past else None
+        why_full = _why_full(full, file, past, landed, project)
         nothing_new = why_full is None and last is not None and last.outcome == "built" and _is_same(last, landed)
         if dry_run or nothing_new:
             return BuildReport(
@@ -248,14 +250,18 @@ def what_landed(settings: Settings, known_at: str | None) -> Landed:
     return Landed(int(row[0]), int(row[1]))
 
 
-def _why_full(full: bool, file: Path, last: history.Build | None, landed: Landed, project: str) -> str | None:
+def _why_full(full: bool, file: Path, past: list[history.Build], landed: _Landed, project: str) -> str | None:
+    """Why staging cannot just append; builds that failed since the last good one may have begun to rebuild it."""
     if full:
         return "asked for"
-    if last is None or not file.exists():
+    since = list(takewhile(lambda one: one.outcome != "built", past))
+    if len(since) == len(past) or not file.exists():
         return "there is no warehouse yet"
-    if last.project != project:
+    if any(one.project != project for one in past[: len(since) + 1]):
         return "the dbt project has changed"
-    if last.batch_id > landed.batch_id:
+    if any(one.is_full for one in since):
+        return "the last full build did not end"
+    if past[0].batch_id > landed.batch_id:
         return "the log is older than the warehouse"
     return None
 

@@ -70,6 +70,18 @@ def test_build_of_a_changed_project_builds_anew(
     assert runner.build(built, dry_run=True).why_full == "the dbt project has changed"
 
 
+@pytest.mark.parametrize(
+    ("project", "is_full", "why"),
+    [("another", False, "the dbt project has changed"), (None, True, "the last full build did not end")],
+)
+def test_build_after_one_that_did_not_end_trusts_no_half_rebuilt_staging(
+    built: Settings, project: str | None, is_full: bool, why: str
+) -> None:
+    history.start(built.home, events=19, batch_id=0, project=project or runner.project_hash(), is_full=is_full)
+
+    assert runner.build(built, dry_run=True).why_full == why
+
+
 def test_build_as_known_at_reads_what_had_landed_into_a_file_of_its_own(built: Settings, land_visits: Land) -> None:
     land_visits(built, "S3E9", 1)
     then = land_visits(built, "S3E9", 2).replace(hour=0)
