@@ -250,7 +250,7 @@ def what_landed(settings: Settings, known_at: str | None) -> Landed:
     return Landed(int(row[0]), int(row[1]))
 
 
-def _why_full(full: bool, file: Path, past: list[history.Build], landed: _Landed, project: str) -> str | None:
+def _why_full(full: bool, file: Path, past: list[history.Build], landed: Landed, project: str) -> str | None:
     """Why staging cannot just append; builds that failed since the last good one may have begun to rebuild it."""
     if full:
         return "asked for"
