@@ -1,7 +1,5 @@
 """When things run: jobs, schedules in Asia/Shanghai, sensors for lag, dropped files and failed runs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from dagster import (
