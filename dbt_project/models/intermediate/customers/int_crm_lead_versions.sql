@@ -1,0 +1,48 @@
+with versions as (
+  select *
+  from {{ ref('stg_wav__lead_status') }}
+  qualify row_number() over (
+    partition by crm_lead_id, version_at
+    order by batch_id desc, topic desc, topic_partition desc, topic_offset desc
+  ) = 1
+),
+
+stores as (
+  select account, min(store_id) as store_id
+  from {{ ref('int_store_accounts') }}
+  where system = 'wav'
+  group by account
+),
+
+phones as (
+  select * from {{ ref('int_employee_accounts') }} where system = 'work_phone'
+)
+
+select
+  v.crm_lead_id,
+  coalesce(s.store_id, 'unknown') as store_id,
+  v.outer_lead_id,
+  v.series_id,
+  v.channel_name,
+  v.lead_level,
+  v.lead_status,
+  v.lose_type_name,
+  v.lose_remark_length,
+  v.customer_phone_token,
+  v.customer_phone_class,
+  v.customer_phone_masked,
+  v.name_token,
+  v.name_form,
+  v.name_is_test,
+  case when v.sales_phone_token is null then null else coalesce(p.employee_id, 'unmatched') end as owner_employee_id,
+  v.is_lose and v.lead_status = 901 as is_defeated,
+  coalesce(v.created_at, v.version_at) as created_at,
+  v.lost_at,
+  v.version_at as updated_at,
+  row_number() over (partition by v.crm_lead_id order by v.version_at) as version_no,
+  row_number() over (partition by v.crm_lead_id order by v.version_at desc) as version_from_last
+from versions v
+left join stores s on s.account = v.dealer_id
+left join phones p
+  on p.account_token = v.sales_phone_token
+  and v.version_at >= p.valid_from_at and v.version_at < p.valid_to_at

@@ -1,0 +1,53 @@
+with autohome as (
+  {{ newest_version(ref('stg_autohome__lead')) }}
+),
+
+yiche as (
+  {{ newest_version(ref('stg_yiche__lead')) }}
+),
+
+feiyu as (
+  {{ newest_version(ref('stg_feiyu__lead')) }}
+)
+
+select
+  'autohome:' || record_key as submission_id,
+  'autohome' as platform,
+  'autohome' as system,
+  dealer_id as account,
+  lead_id as platform_lead_id,
+  series_id,
+  series_name,
+  live_room_id as room_id,
+  customer_phone_token,
+  customer_phone_class,
+  customer_phone_masked,
+  name_token,
+  name_form,
+  name_is_test as is_test,
+  status = '无效' as is_marked_invalid,
+  invalid_reason as invalid_text,
+  submitted_at,
+  stored_at,
+  dispatched_at,
+  updated_at
+from autohome
+union all
+select
+  'yiche:' || record_key, 'yiche', 'yiche', dealer_id, order_no, series_id, series_name, null,
+  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
+  name_is_test, status = '无效', invalid_reason, submitted_at, null, dispatched_at, updated_at
+from yiche
+union all
+select
+  'feiyu:' || record_key,
+  case
+    when app_name like '%懂车帝%' then 'dongchedi'
+    when app_name like '%抖音%' then 'douyin'
+    else 'other'
+  end,
+  'feiyu', advertiser_id, clue_id, series_id, null, room_id,
+  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
+  name_is_test or coalesce(clue_source in (3, 4), false),
+  coalesce(clue_state = 4, false), null, submitted_at, null, null, null
+from feiyu

@@ -1,0 +1,52 @@
+with forms as (
+  select * from {{ ref('int_form_submissions') }}
+),
+
+stores as (
+  select system, account, min(store_id) as store_id
+  from {{ ref('int_store_accounts') }}
+  group by system, account
+),
+
+reasons as (
+  select code, max(name_zh) as name_zh
+  from {{ ref('kinds') }}
+  where domain = 'invalid_reason'
+  group by code
+),
+
+hotline as (
+  select * from {{ ref('int_calls') }} where hotline_platform is not null
+)
+
+select
+  f.submission_id,
+  f.platform,
+  f.platform_lead_id,
+  coalesce(s.store_id, 'unknown') as store_id,
+  f.series_id,
+  f.series_name,
+  f.room_id,
+  f.customer_phone_token,
+  f.customer_phone_class,
+  f.customer_phone_masked,
+  f.name_token,
+  f.name_form,
+  r.code as invalid_reason,
+  f.is_test,
+  false as is_answered_call,
+  case when f.is_marked_invalid and r.code is not null then coalesce(f.updated_at, f.submitted_at) end as invalid_at,
+  coalesce(f.submitted_at, f.stored_at) as submitted_at,
+  f.stored_at,
+  f.dispatched_at,
+  coalesce(f.submitted_at, f.stored_at) as clock_started_at
+from forms f
+left join stores s on s.system = f.system and s.account = f.account
+left join reasons r on f.is_marked_invalid and f.invalid_text in (r.code, r.name_zh)
+union all
+select
+  call_key, hotline_platform, call_id, coalesce(line_store_id, 'unknown'), null, null, null,
+  customer_phone_token, customer_phone_class, customer_phone_masked, null, null,
+  null, false, is_connected, null, began_at, null, null,
+  case when is_connected then began_at else ended_at end
+from hotline

@@ -1,0 +1,1 @@
+{{ label_round(ref('int_customer_round_10')) }}

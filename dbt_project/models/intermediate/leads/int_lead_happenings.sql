@@ -1,0 +1,63 @@
+with parties as (
+  select
+    record_key,
+    store_id,
+    crm_lead_id,
+    case when customer_id = 'unknown' then record_key else customer_id end as party
+  from {{ ref('int_record_customers') }}
+),
+
+crm_parties as (
+  select crm_lead_id, party, store_id from parties where record_key = 'crm_lead:' || crm_lead_id
+),
+
+linked as (
+  select crm_lead_id from {{ ref('int_linked_submissions') }}
+),
+
+visits as (
+  {{ newest_version(ref('stg_crm__visit')) }}
+),
+
+orders as (
+  {{ newest_version(ref('stg_crm__order')) }}
+),
+
+happenings as (
+  select 'submission:' || submission_id as record_key, 'submission' as kind, 0 as rank, submitted_at as happened_at
+  from {{ ref('int_submissions') }}
+  union all
+  select 'crm_lead:' || crm_lead_id, 'crm_lead', 1, created_at
+  from {{ ref('int_crm_leads') }}
+  where crm_lead_id not in (select crm_lead_id from linked)
+  union all
+  select 'visit:' || record_key, 'visit', 2, arrived_at
+  from visits
+  where coalesce(crm_lead_id, '') not in (select crm_lead_id from linked)
+  union all
+  select 'order:' || record_key, 'order', 3, ordered_at
+  from orders
+  where coalesce(crm_lead_id, '') not in (select crm_lead_id from linked)
+  union all
+  select 'submission:' || submission_id, 'invalid', 5, invalid_at
+  from {{ ref('int_submissions') }}
+  where invalid_at is not null
+  union all
+  select 'order:' || record_key, 'delivery', 7, delivered_at
+  from orders
+  where delivered_at is not null
+)
+
+select p.party, p.store_id, h.record_key, h.kind, h.rank, h.happened_at
+from happenings h
+join parties p on p.record_key = h.record_key
+union all
+select
+  p.party,
+  p.store_id,
+  'crm_lead:' || d.crm_lead_id,
+  case when d.is_defeated then 'defeat' else 'reopening' end,
+  case when d.is_defeated then 6 else 4 end,
+  d.changed_at
+from {{ ref('int_crm_defeats') }} d
+join crm_parties p on p.crm_lead_id = d.crm_lead_id

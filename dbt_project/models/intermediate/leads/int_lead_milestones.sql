@@ -1,0 +1,54 @@
+select lead_id, 'received' as milestone, received_at as occurred_at, 'submission' as source, not is_submitted as is_inferred
+from {{ ref('int_leads') }}
+union all
+select lead_id, 'dispatched', dispatched_at, 'wav.lead_status', false
+from {{ ref('int_lead_outcomes') }} where dispatched_at is not null
+union all
+select lead_id, 'attempted', first_attempt_at, 'volcengine.call', false
+from {{ ref('int_lead_contacts') }} where first_attempt_at is not null
+union all
+select lead_id, 'connected', first_connected_at, 'volcengine.call', false
+from {{ ref('int_lead_contacts') }} where first_connected_at is not null
+union all
+select lead_id, 'appointment_set', set_at, 'crm.appointment', false
+from {{ ref('fct_appointments') }} where lead_id is not null
+union all
+select lead_id, 'appointment_kept', kept_at, 'crm.visit', true
+from {{ ref('fct_appointments') }} where lead_id is not null and status = 'kept'
+union all
+select lead_id, 'appointment_missed', for_at, 'crm.appointment', true
+from {{ ref('fct_appointments') }} where lead_id is not null and status = 'missed'
+union all
+select lead_id, 'visited', arrived_at, 'crm.visit', false
+from {{ ref('fct_visits') }} where lead_id is not null
+union all
+select lead_id, 'test_driven', test_drive_at, 'crm.visit', false
+from {{ ref('fct_visits') }} where lead_id is not null and test_drive_at is not null
+union all
+select lead_id, 'ordered', ordered_at, 'crm.order', false
+from {{ ref('fct_orders') }} where lead_id is not null
+union all
+select lead_id, 'cancelled', cancelled_at, 'crm.order', false
+from {{ ref('fct_orders') }} where lead_id is not null and cancelled_at is not null
+union all
+select lead_id, 'delivered', delivered_at, 'crm.order', false
+from {{ ref('fct_orders') }} where lead_id is not null and delivered_at is not null
+union all
+select l.lead_id, 'defeat_asked', min(v.updated_at), 'wav.lead_status', false
+from {{ ref('int_crm_lead_versions') }} v
+join {{ ref('int_crm_lead_leads') }} l on l.crm_lead_id = v.crm_lead_id
+where v.lead_status = 801
+group by l.lead_id
+union all
+select lead_id, 'defeated', defeated_at, 'wav.lead_status', false
+from {{ ref('int_lead_defeats') }}
+union all
+select lead_id, 'reopened', happened_at, case when kind = 'reopening' then 'wav.lead_status' else 'submission' end,
+  kind <> 'reopening'
+from {{ ref('int_lead_steps') }} where is_reopening
+union all
+select lead_id, 'invalidated', happened_at, 'submission', false
+from {{ ref('int_lead_steps') }} where kind = 'invalid'
+union all
+select lead_id, 'transferred', owned_from, 'wav.lead_status', false
+from {{ ref('int_lead_owners') }} where owner_before is not null

@@ -1,0 +1,54 @@
+with firsts as (
+  select * from {{ ref('int_lead_steps') }} where is_first
+),
+
+submissions as (
+  select * from {{ ref('int_submissions') }}
+),
+
+channels as (
+  select platform, platform_name_zh from {{ ref('platforms') }}
+),
+
+crm as (
+  select c.crm_lead_id, c.series_id, c.name_is_test, p.platform
+  from {{ ref('int_crm_leads') }} c
+  left join channels p on c.channel_name in (p.platform, p.platform_name_zh)
+),
+
+joined as (
+  select
+    s.lead_id,
+    count(*) as submissions,
+    min(case when x.is_test then 1 else 0 end) as tests_only,
+    min(x.invalid_reason) as invalid_reason,
+    min(x.invalid_at) as invalid_at,
+    min(x.dispatched_at) as dispatched_at
+  from {{ ref('int_lead_steps') }} s
+  join submissions x on 'submission:' || x.submission_id = s.record_key
+  where s.kind = 'submission'
+  group by s.lead_id
+)
+
+select
+  f.lead_id,
+  case when f.party = f.record_key then 'unknown' else f.party end as customer_id,
+  f.party,
+  f.store_id,
+  case
+    when f.kind in ('visit', 'order') then 'walk_in'
+    else coalesce(s.platform, c.platform, 'other')
+  end as platform,
+  coalesce(s.series_id, c.series_id) as series_id,
+  f.happened_at as received_at,
+  coalesce(s.clock_started_at, f.happened_at) as clock_started_at,
+  f.kind in ('visit', 'order') or coalesce(s.is_answered_call, false) as is_off_clock,
+  coalesce(j.tests_only = 1, c.name_is_test, false) as is_test,
+  j.invalid_reason,
+  j.invalid_at,
+  j.dispatched_at as platform_dispatched_at,
+  f.kind = 'submission' as is_submitted
+from firsts f
+left join submissions s on f.kind = 'submission' and 'submission:' || s.submission_id = f.record_key
+left join crm c on f.kind = 'crm_lead' and 'crm_lead:' || c.crm_lead_id = f.record_key
+left join joined j on j.lead_id = f.lead_id

@@ -1,0 +1,84 @@
+with outcomes as (
+  select * from {{ ref('int_lead_outcomes') }}
+),
+
+hours as (
+  select store_id, opens_local, closes_local, valid_from, coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
+  from {{ ref('dim_store') }}
+),
+
+judged as (
+  select
+    o.*,
+    o.invalid_code is not null and not o.is_test as is_marked_invalid,
+    not o.is_test and (o.invalid_code is null or o.attempts = 0) as is_valid,
+    case
+      when o.first_attempt_at < o.clock_started_at then o.clock_started_at
+      else o.first_attempt_at
+    end as responded_at,
+    coalesce(h.opens_local, '09:00') as opens_local,
+    coalesce(h.closes_local, '18:00') as closes_local
+  from outcomes o
+  left join hours h
+    on h.store_id = o.store_id
+    and {{ local_day('o.clock_started_at') }} >= h.valid_from and {{ local_day('o.clock_started_at') }} < h.valid_to
+)
+
+select
+  j.lead_id,
+  j.customer_id,
+  j.store_id,
+  j.platform,
+  coalesce(j.series_id, 'unknown') as series_id,
+  j.owner_employee_id,
+  {{ known_consultant('j.owner_employee_id') }} as owner_consultant_key,
+  case when j.is_marked_invalid then j.invalid_code end as invalid_reason,
+  case when j.defeated_at is not null then j.defeat_reason end as defeat_reason,
+  case
+    when j.delivered_at is not null then 'delivered'
+    when j.is_marked_invalid and not j.is_valid then 'invalid'
+    when j.defeated_at is not null then 'defeated'
+    when j.ordered_at is not null then 'ordered'
+    when j.test_drive_at is not null then 'test_driven'
+    when j.showed_at is not null then 'showed'
+    when j.appointment_set_at is not null then 'invited'
+    when j.first_connected_at is not null then 'contacted'
+    else 'received'
+  end as stage,
+  j.attempts,
+  j.attempt_days,
+  case when not j.is_off_clock then {{ minutes_between('j.clock_started_at', 'j.responded_at') }} end
+    as first_response_minutes,
+  case when not j.is_off_clock then
+    {{ open_minutes('j.responded_at', 'j.opens_local', 'j.closes_local') }}
+    - {{ open_minutes('j.clock_started_at', 'j.opens_local', 'j.closes_local') }}
+  end as first_response_business_minutes,
+  case when not j.is_off_clock then
+    greatest({{ minutes_between('j.dispatched_at', 'j.responded_at') }}, 0)
+  end as response_from_dispatch_minutes,
+  j.is_test,
+  j.is_valid,
+  j.is_marked_invalid,
+  j.is_valid and not j.is_off_clock as is_on_clock,
+  j.is_walk_in,
+  coalesce(j.defeated_at is not null and j.has_defeat_reason, false) as has_defeat_reason,
+  case when j.defeated_at is not null then
+    j.attempts < 3 or j.attempt_days < 2 or j.first_connected_at is null
+  end as is_avoidable_defeat,
+  j.received_at,
+  {{ local_day('j.received_at') }} as received_day,
+  j.clock_started_at,
+  j.dispatched_at,
+  j.first_attempt_at,
+  j.first_auto_attempt_at,
+  j.first_connected_at,
+  j.appointment_set_at,
+  j.appointment_for_at,
+  j.showed_at,
+  j.test_drive_at,
+  j.ordered_at,
+  j.delivered_at,
+  j.defeated_at
+from judged j
+cross join {{ ref('int_as_of') }} o
+{{ consultant_at('j.owner_employee_id', 'o.as_of') }}

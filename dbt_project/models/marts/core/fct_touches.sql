@@ -1,0 +1,21 @@
+select
+  touch_id,
+  customer_id,
+  lead_id,
+  store_id,
+  employee_id,
+  consultant_key,
+  'call' as channel,
+  direction,
+  'phone' as surface,
+  intent,
+  talk_seconds,
+  ring_seconds,
+  is_automatic,
+  is_attempt,
+  connected,
+  began_at as started_at,
+  answered_at,
+  ended_at,
+  {{ local_day('began_at') }} as touch_day
+from {{ ref('int_touches') }}
