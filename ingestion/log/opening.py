@@ -20,6 +20,7 @@ from ingestion.log.lock import held
 from ingestion.log.steps import migrate
 from ingestion.settings import Settings
 
+_QUIET = "set timezone = 'UTC'; set enable_progress_bar = false"  # the bar would go to standard output
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "latest"}
 _MEMORY = "400MB"
 _READERS_SECONDS = 5.0
@@ -60,7 +61,7 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = _waited(path)
     try:
         with naming_damage(path):
-            connection.execute(f"set timezone = 'UTC'; set memory_limit = '{_MEMORY}'; set threads = 2")
+            connection.execute(f"{_QUIET}; set memory_limit = '{_MEMORY}'; set threads = 2")
             migrate(connection)
             for file in (path, path.with_name(f"{path.name}.wal")):
                 if file.exists():
@@ -85,7 +86,7 @@ def open_for_reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with naming_damage(path):
         connection = duckdb.connect(path, read_only=True)
         try:
-            connection.execute("set timezone = 'UTC'")
+            connection.execute(_QUIET)
             yield connection
         finally:
             connection.close()
