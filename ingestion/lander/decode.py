@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -24,6 +25,8 @@ _Instant = Annotated[datetime, Meta(tz=True)]
 _CODE = re.compile(r"[a-z0-9]{1,64}")
 _PATH = re.compile(r"(?P<what>.*?) - at `\$\.?(?P<path>[^`]*)`", re.DOTALL)
 _JSON_TYPES = re.compile(r"application/(?:[\w.\-]+\+)?json(?:\s*;.*)?", re.IGNORECASE)
+_ADAPTERS_TAIL = re.compile(r"~[0-9a-f]{16}")
+_PULLED_ONLY = frozenset({"pulledat"})
 _EARLIEST_US = 946_684_800_000_000  # 2000-01-01T00:00:00Z
 _DAY_US = 86_400_000_000
 
@@ -72,6 +75,7 @@ class Decoder:
     def __init__(self, secrets: Secrets) -> None:
         self._keyed_hash = secrets.keyed_hash
         self._keyed_hex = secrets.keyed_hex
+        self._source = lru_cache(maxsize=1024)(lambda source: mask_identifier(source, secrets.keyed_hex))
         self.tokens = Tokens(secrets)
         self._records: dict[str, tuple[type[Record], Rewrite]] = {
             f"{source.name}.v{version}": (contract, compiled(contract, self.tokens))
@@ -115,17 +119,27 @@ class Decoder:
             raise Refused("time_implausible", "time: more than a day after Kafka got it")
         content_hash = self._keyed_hash(_data_as_sent(value, found, is_canonical))
         rewrite(data)
+        event_id, subject = self._identifiers(envelope.id, envelope.subject)
         return Row(
-            mask_identifier(envelope.id, self._keyed_hex),
-            mask_identifier(envelope.source, self._keyed_hex),
+            event_id,
+            self._source(envelope.source),
             envelope.type,
-            None if envelope.subject is None else mask_identifier(envelope.subject, self._keyed_hex),
+            subject,
             occurred_us,
             extensions,
             encode(data),
             content_hash,
             pulled_us,
         )
+
+    def _identifiers(self, event_id: str, subject: str | None) -> tuple[str, str | None]:
+        """Id and subject without personal values; an id of `subject~keyed hash` is not searched twice."""
+        if subject is None:
+            return mask_identifier(event_id, self._keyed_hex), None
+        masked = mask_identifier(subject, self._keyed_hex)
+        if event_id.startswith(subject) and _ADAPTERS_TAIL.fullmatch(event_id, len(subject)):
+            return masked + event_id[len(subject) :], masked
+        return mask_identifier(event_id, self._keyed_hex), masked
 
     def _record(self, type_: str) -> tuple[type[Record], Rewrite]:
         try:
@@ -141,6 +155,8 @@ class Decoder:
         names = found.keys() - _ATTRIBUTES
         if not names:
             return None, None
+        if names == _PULLED_ONLY and isinstance(found["pulledat"], str):
+            return _pulled_only(found["pulledat"])
         kept = {}
         pulled_us = None
         for name in sorted(names):
@@ -152,11 +168,21 @@ class Decoder:
             if not isinstance(value, str | int):
                 raise Refused("envelope_invalid", f"{name}: an extension is text, a whole number or a boolean")
             if name == "pulledat":
-                pulled_us = _microseconds(_converted({name: value}, _Pulled, "", "envelope_invalid").pulledat)
+                pulled_us = _pulled_at(value)
                 kept[name] = value
             else:
                 kept[mask_text(name)] = mask_deep(value)
         return (encode(kept) if kept else None), pulled_us
+
+
+def _pulled_at(value: Any) -> int:
+    return _microseconds(_converted({"pulledat": value}, _Pulled, "", "envelope_invalid").pulledat)
+
+
+@lru_cache(maxsize=1024)
+def _pulled_only(value: str) -> tuple[bytes, int]:
+    """A file's records share one time of pull, and most have no other extension."""
+    return encode({"pulledat": value}), _pulled_at(value)
 
 
 def _converted(value: Any, kind: Any, prefix: str, reason: Reason) -> Any:
