@@ -26,7 +26,7 @@ test: $(VENV)/.ready lint ## lint, types and the whole suite
 	$(BIN)/pytest
 
 test-long: $(VENV)/.ready ## the long tests as well: every kill, Apache Kafka where Maven and Java are
-	$(BIN)/pytest -m "long or not long"
+	$(BIN)/pytest -m ""
 
 test-spark: $(VENV)/.ready ## the same dbt project on a local Spark, each mart compared (needs Java 17)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.lock
