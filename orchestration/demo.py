@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.engine import Finding
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
 from orchestration import simulation
@@ -31,15 +32,15 @@ MARK = ".uplog-demo"
 FUNNEL = """
     select
       coalesce(p.platform_name_zh, f.platform) as platform,
-      sum(submissions) as submissions,
+      sum(submissions) as records,
       sum(leads) as leads,
       sum(valid_leads) as valid,
       sum(contacted_leads) as contacted,
       sum(invited_leads) as invited,
       sum(showed_leads) as showed,
       sum(ordered_leads) as ordered,
-      round(100.0 * sum(contacted_leads) / nullif(sum(valid_leads), 0), 1) as "contacted %",
-      round(100.0 * sum(showed_leads) / nullif(sum(valid_leads), 0), 1) as "showed %"
+      round(100.0 * sum(contacted_leads) / nullif(sum(valid_leads), 0), 1) as "cont. %",
+      round(100.0 * sum(showed_leads) / nullif(sum(valid_leads), 0), 1) as "show %"
     from mart_conversion_funnel f
     left join dim_platform p using (platform)
     group by all
@@ -49,13 +50,13 @@ WORKLOAD = """
     select
       strftime(week_start_date, '%Y-%m-%d') as week,
       sum(persons) as persons,
-      round(sum(shift_hours) / sum(person_days), 1) as "shift h a day",
-      round(sum(customer_facing_hours) / sum(person_days), 1) as "with customers",
+      round(sum(shift_hours) / sum(person_days), 1) as shift,
+      round(sum(customer_facing_hours) / sum(person_days), 1) as customers,
       round(sum(meeting_hours) / sum(person_days), 1) as meetings,
       round(sum(training_hours) / sum(person_days), 1) as trainings,
       round(sum(control_hours) / sum(person_days), 1) as control,
-      round(100 * sum(customer_facing_hours) / sum(shift_hours), 1) as "with customers %",
-      round(sum(after_hours_meeting_hours + rest_day_meeting_hours), 1) as "meetings off shift, h"
+      round(100 * sum(customer_facing_hours) / sum(shift_hours), 1) as "cust. %",
+      round(sum(after_hours_meeting_hours + rest_day_meeting_hours), 1) as "off-shift meetings"
     from mart_workload_week
     group by all
     order by week
@@ -75,6 +76,7 @@ class Demo:
     built: BuildReport
     build_id: str
     gate: str
+    warnings: tuple[Finding, ...]
     seconds: float
     funnel: Answer
     workload: Answer
@@ -131,6 +133,7 @@ def demo(
         built=built,
         build_id=done.build_id,
         gate=done.verdict.outcome if done.verdict else "passed",
+        warnings=tuple(done.verdict.warnings) if done.verdict else (),
         seconds=time.monotonic() - began,
         funnel=query(mine, FUNNEL),
         workload=query(mine, WORKLOAD),

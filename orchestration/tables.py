@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+_UNBROKEN = 4000
+"""Columns a table in a file or pipe may take: its rows are never folded."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
@@ -32,18 +34,22 @@ def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None, caption: str | None = None
 ) -> None:
     """A table on the terminal, numbers to the right."""
+    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     held = [list(row) for row in rows]
-    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
+    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left", box=box.SIMPLE_HEAD)
     for place, column in enumerate(columns):
         is_number = bool(held) and all(isinstance(row[place], int | float | Decimal | None) for row in held)
         table.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for row in held:
         table.add_row(*(Text(_cell(value)) for value in row))
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _UNBROKEN
+    console.print(table)
 
 
 def _cell(value: Any) -> str:

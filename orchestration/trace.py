@@ -1,7 +1,7 @@
 """`uplog trace`: every hop of one event, from its place in Kafka to the cells of the marts it counts in.
 
-A fact is found by the ids the event's staging row carries; a mart's cell where the fact's columns and its day give
-the mart's whole key. What cannot be derived so (a meeting's hours over a week of many persons) is left out.
+A fact is found by the ids the event's staging row carries, then the lead it belongs to; a mart's cell where the
+fact's columns and its day give the mart's whole key. What cannot be derived so (a meeting's hours over a week of many persons) is left out.
 """
 
 from __future__ import annotations
@@ -86,21 +86,21 @@ def _in_warehouse(settings: Settings, event: Row) -> Iterator[Hop]:
         below = tables.below(staging.name)
         for row in found:
             yield Hop("staging", staging.name, _brief(row))
-            yield from _facts(warehouse, tables, below, row)
+            yield from _facts(warehouse, tables, below, row, vendor)
 
 
-def _facts(warehouse: duckdb.DuckDBPyConnection, tables: Manifest, below: set[str], row: Row) -> Iterator[Hop]:
+def _facts(
+    warehouse: duckdb.DuckDBPyConnection, tables: Manifest, below: set[str], row: Row, vendor: str
+) -> Iterator[Hop]:
+    """The facts that carry one of the record's own ids, the lead they belong to, and the cells of both."""
     ids = {value for name, value in row.items() if _identifies(name) and isinstance(value, str)}
-    seen: list[tuple[Model, Row]] = []
+    ids.add(f"{vendor}:{row.get('record_key')}")
     models = [tables.models[name] for name in sorted(below) if name.startswith("fct_")]
-    for known_ids in range(2):  # once by the record's own ids, once by those its facts gave
-        for model in models:
-            if any(model is fact for fact, _ in seen):
-                continue
-            rows = _matching(warehouse, model, ids)
-            seen += [(model, one) for one in rows]
-        if known_ids == 0:
-            ids |= {one["lead_id"] for _, one in seen if isinstance(one.get("lead_id"), str)}
+    own = [model for model in models if model.key != ("lead_id",)]
+    seen = [(model, one) for model in own for one in _matching(warehouse, model, ids, but="lead_id")]
+    leads = {one["lead_id"] for _, one in seen if isinstance(one.get("lead_id"), str)}
+    of_lead = [model for model in models if model.key == ("lead_id",)]
+    seen += [(model, one) for model in of_lead for one in _matching(warehouse, model, leads)]
     for model, one in seen:
         yield Hop("fact", model.name, _brief(one))
     cells: set[tuple[str, tuple[Any, ...]]] = set()
@@ -117,8 +117,10 @@ def _facts(warehouse: duckdb.DuckDBPyConnection, tables: Manifest, below: set[st
                 )
 
 
-def _matching(warehouse: duckdb.DuckDBPyConnection, model: Model, ids: set[str]) -> list[Row]:
-    columns = [name for name, _ in model.columns if _identifies(name)]
+def _matching(
+    warehouse: duckdb.DuckDBPyConnection, model: Model, ids: set[str], *, but: str | None = None
+) -> list[Row]:
+    columns = [name for name, _ in model.columns if _identifies(name) and name != but]
     if not columns or not ids:
         return []
     marks = ", ".join("?" * len(ids))

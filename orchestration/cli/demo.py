@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from cyclopts import App
 
-from orchestration.cli.output import DryRun, Json, Steps, line, say, say_json, steps
+from orchestration.cli.output import DryRun, Json, line, say, say_json, steps
 
 
 def register(app: App) -> None:
@@ -49,9 +48,7 @@ def demo(
     from orchestration.demo import demo as run
 
     with steps("demo", quiet=json) as progress:
-        done = run(
-            settings(), where, stores=stores, days=days, seed=seed, said=_saying(progress, json), progress=progress
-        )
+        done = run(settings(), where, stores=stores, days=days, seed=seed, said=progress.say, progress=progress)
     if json:
         say_json(
             {
@@ -70,8 +67,14 @@ def demo(
         return 0
     from orchestration.tables import print_table
 
+    for warning in done.warnings:
+        line(f"warning {warning.rule} on {warning.table}: {warning.says}")
     say("")
-    print_table(done.funnel.columns, done.funnel.rows, title="Conversion funnel: leads by the day they came, summed")
+    print_table(
+        done.funnel.columns,
+        done.funnel.rows,
+        title="Conversion funnel: what became of the leads, by platform they came from",
+    )
     say("")
     print_table(done.workload.columns, done.workload.rows, title="Workload: hours of a consultant's day, mean by week")
     say("")
@@ -82,15 +85,6 @@ def demo(
     )
     say(_next(done.home))
     return 0
-
-
-def _saying(progress: Steps, quiet: bool) -> Callable[[str], None]:
-    def said(text: str) -> None:
-        if not quiet:
-            line(text)
-        progress(text)
-
-    return said
 
 
 def _next(home: Path) -> str:

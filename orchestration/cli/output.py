@@ -42,6 +42,15 @@ class Steps:
         self._task = task
         self._said_at = time.monotonic()
 
+    def say(self, text: str) -> None:
+        """A line that stays: the next part of the work begins."""
+        if self._live is not None:
+            self._live.console.print(f"uplog: {text}", highlight=False, soft_wrap=True)
+            self._live.update(self._task, completed=0, total=None, description=text)
+        elif self._said_at != float("inf"):
+            line(text)
+            self._said_at = time.monotonic()
+
     def __call__(self, what: str, number: int = 0, of: int = 0) -> None:
         """`number` things (of `of`, 0: unknown) are done or begun; `what` is the present one."""
         if self._live is not None:

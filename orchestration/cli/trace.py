@@ -29,6 +29,6 @@ def trace(event_id: str, *, json: Json = False) -> int:
     for hop in hops:
         say(f"{hop.layer:8} {hop.table}")
         for name, value in hop.row.items():
-            if value is not None:
+            if value is not None and not (hop.layer == "mart" and value in (0, False)):
                 say(f"         {name:28} {value}")
     return 0
