@@ -1,5 +1,9 @@
 with calls as (
-  select * from {{ ref('int_calls') }} where not is_internal
+  select
+    *,
+    case when hotline_platform is null then 'call:' else 'submission:' end || call_key as record_key
+  from {{ ref('int_calls') }}
+  where not is_internal
 ),
 
 customers as (
@@ -29,10 +33,10 @@ placed as (
     coalesce(c.line_store_id, s.store_id, ref_lead.store_id, 'unknown') as store_id,
     s.consultant_key
   from calls c
-  left join customers own on own.record_key in ('submission:' || c.call_key, 'call:' || c.call_key)
+  left join customers own on own.record_key = c.record_key
   left join phones p on p.key = 'phone:' || c.customer_phone_token and c.customer_phone_class = 'mobile'
   left join {{ ref('int_crm_lead_leads') }} ref_lead on ref_lead.crm_lead_id = c.crm_lead_id
-  left join submitted sub on sub.record_key = 'submission:' || c.call_key
+  left join submitted sub on sub.record_key = c.record_key
   left join staff s
     on s.employee_id = c.employee_id and c.began_at >= s.valid_from_at and c.began_at < s.valid_to_at
 ),
