@@ -1,11 +1,13 @@
 """`uplog trace`: every hop of one event, from its place in Kafka to the cells of the marts it counts in.
 
-A fact is found by the ids the event's staging row carries, then the lead it belongs to; a mart's cell where the
-fact's columns and its day give the mart's whole key. What cannot be derived so (a meeting's hours over a week of many persons) is left out.
+A fact is found by its key, as the ids of the event's staging row give it, then the lead it belongs to; a mart's
+cell where the fact's columns and its day give the mart's whole key. What cannot be derived so (the person behind an
+account, a meeting's hours over a week) is left out.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -92,15 +94,14 @@ def _in_warehouse(settings: Settings, event: Row) -> Iterator[Hop]:
 def _facts(
     warehouse: duckdb.DuckDBPyConnection, tables: Manifest, below: set[str], row: Row, vendor: str
 ) -> Iterator[Hop]:
-    """The facts that carry one of the record's own ids, the lead they belong to, and the cells of both."""
-    ids = {value for name, value in row.items() if _identifies(name) and isinstance(value, str)}
-    ids.add(f"{vendor}:{row.get('record_key')}")
+    """The facts whose key the record's own ids give, the lead they belong to, and the cells of both."""
+    ids = _fact_ids(row, vendor)
     models = [tables.models[name] for name in sorted(below) if name.startswith("fct_")]
     own = [model for model in models if model.key != ("lead_id",)]
-    seen = [(model, one) for model in own for one in _matching(warehouse, model, ids, but="lead_id")]
+    seen = [(model, one) for model in own for one in _matching(warehouse, model, ids, row)]
     leads = {one["lead_id"] for _, one in seen if isinstance(one.get("lead_id"), str)}
     of_lead = [model for model in models if model.key == ("lead_id",)]
-    seen += [(model, one) for model in of_lead for one in _matching(warehouse, model, leads)]
+    seen += [(model, one) for model in of_lead for one in _matching(warehouse, model, leads, {})]
     for model, one in seen:
         yield Hop("fact", model.name, _brief(one))
     cells: set[tuple[str, tuple[Any, ...]]] = set()
@@ -117,15 +118,26 @@ def _facts(
                 )
 
 
-def _matching(
-    warehouse: duckdb.DuckDBPyConnection, model: Model, ids: set[str], *, but: str | None = None
-) -> list[Row]:
-    columns = [name for name, _ in model.columns if _identifies(name) and name != but]
-    if not columns or not ids:
+def _fact_ids(row: Row, vendor: str) -> set[str]:
+    """How facts may name this record: its ids as they are, after the vendor, after vendor and account, hashed."""
+    own = {value for name, value in row.items() if _identifies(name) and isinstance(value, str)}
+    prefixes = ("", f"{vendor}:", f"{vendor}:{row.get('account')}:")
+    hashed = hashlib.md5(str(row.get("record_key")).encode(), usedforsecurity=False).hexdigest()
+    return {f"{prefix}{value}" for prefix in prefixes for value in own} | {f"{vendor}:{hashed}"}
+
+
+def _matching(warehouse: duckdb.DuckDBPyConnection, model: Model, ids: set[str], row: Row) -> list[Row]:
+    """The fact's rows with one of these ids in its key; what else is in the key must stand in `row` too."""
+    key = [name for name in model.key if _identifies(name)]
+    rest = [name for name in model.key if name not in key]
+    columns = key + [name for name, _ in model.columns if name == "platform_lead_id"]
+    if len(key) != 1 or not ids or any(name not in row for name in rest):
         return []
     marks = ", ".join("?" * len(ids))
-    where = " or ".join(f'cast("{column}" as varchar) in ({marks})' for column in columns)
-    return _rows(warehouse, f"select * from {model.relation} where {where} limit {_ROWS}", sorted(ids) * len(columns))
+    where = "(" + " or ".join(f'cast("{column}" as varchar) in ({marks})' for column in columns) + ")"
+    where += "".join(f' and "{name}" = ?' for name in rest)
+    values = [*sorted(ids) * len(columns), *(row[name] for name in rest)]
+    return _rows(warehouse, f"select * from {model.relation} where {where} limit {_ROWS}", values)
 
 
 def _cell(mart: Model, fact: Row) -> tuple[Any, ...] | None:
