@@ -110,6 +110,7 @@ class Ledger:
                 ),
                 self._insert("refused", _DEAD, refused, values),
             ]
+            failpoint("in_transaction")
             self._write_positions(next_offsets, gaps, batch_id)
             self._write_batch(batch_id, landed_at, [records.num_rows, *counts])
             if written != counts or sum(written) != records.num_rows:

@@ -6,7 +6,15 @@ import os
 import signal
 from collections import Counter
 
-POINTS = ("before_vault", "after_vault", "before_commit", "after_commit", "after_index", "after_kafka")
+POINTS = (
+    "before_vault",
+    "after_vault",
+    "in_transaction",
+    "before_commit",
+    "after_commit",
+    "after_index",
+    "after_kafka",
+)
 _passed: Counter[str] = Counter()
 
 

@@ -112,7 +112,7 @@ def test_land_with_offsets_missing_names_the_gaps(ledger: Ledger) -> None:
     maker = ChunkMaker(keys(SECRETS))
     ledger.spans = {(TOPIC, 1, 0): Span(TOPIC, 1, 0, 0, 5, 20)}
     records = [Record(offset, lead(offset)) for offset in (5, 6, 9, 10)]
-    (report,) = land_chunks(ledger, iter([maker.chunk(records)]))
+    (report,) = land_chunks(ledger, iter([maker.chunk(records)]), 1000)
     report += ledger.name_trailing_gaps()
     assert [(gap.from_offset, gap.to_offset, gap.cause.split(":")[0]) for gap in report.gaps] == [
         (0, 5, "retention"),
@@ -126,7 +126,7 @@ def test_land_of_an_offset_twice_writes_nothing(ledger: Ledger) -> None:
     maker = ChunkMaker(keys(SECRETS))
     landed(ledger, [lead(1), lead(2)])
     with pytest.raises(Damaged, match="came twice"):
-        list(land_chunks(ledger, iter([maker.chunk([Record(1, lead(3))])])))
+        list(land_chunks(ledger, iter([maker.chunk([Record(1, lead(3))])]), 1000))
     assert conservation(ledger.connection).events == 2
 
 
