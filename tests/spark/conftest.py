@@ -1,0 +1,65 @@
+"""A small simulated group built on both engines, once a session; the tests of this folder only read it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ingestion import broker
+from ingestion.lander import land
+from ingestion.producer import Producer
+from ingestion.settings import Settings
+from ingestion.topics import ensure_topics
+from orchestration.build import build
+from orchestration.simulation import send_deliveries, world
+from orchestration.spark import load_log, missing_for_spark, spark_session
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_SMALL_TABLES = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
+"""Compiling each query takes longer than running it here."""
+
+
+@pytest.fixture(scope="session")
+def landed_group(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home into which a simulated group has landed day by day."""
+    settings = Settings(home=tmp_path_factory.mktemp("group"), landing_workers=0)
+    broker.start(settings.home)
+    try:
+        ensure_topics(settings)
+        with Producer(settings) as producer, pytest.MonkeyPatch.context() as patch:
+            deliveries = world(stores=2, days=9, seed=11).deliveries()
+            for _, of_day in itertools.groupby(deliveries, key=lambda one: one.day):
+                held = list(of_day)
+                now = datetime.fromtimestamp(max(one.delivered_at for one in held), UTC)
+                patch.setenv("UPLOG_NOW", now.isoformat())
+                send_deliveries(settings, held, producer)
+                land(settings)
+    finally:
+        broker.stop(settings.home)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def built_on_duckdb(landed_group: Settings) -> Settings:
+    build(landed_group)
+    return landed_group
+
+
+@pytest.fixture(scope="session")
+def spark(landed_group: Settings) -> Iterator[SparkSession]:
+    """A session that has the log's tables."""
+    if lacking := missing_for_spark():
+        pytest.skip(lacking)
+    with spark_session(landed_group, _SMALL_TABLES) as session:
+        load_log(session, landed_group)
+        yield session

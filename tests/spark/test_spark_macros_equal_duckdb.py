@@ -1,0 +1,148 @@
+"""Each engine macro gives the same value on both engines, and the value a reader expects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from tests.spark.engines import Macros, macro_files
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+pytestmark = pytest.mark.java
+
+ONLY_ON_SPARK = {"load_csv_rows", "persist_constraints"}
+"""dbt-spark's own macros mended; building the project runs them."""
+
+RECORD = """'{"a": {"b": "x", "n": 12.5, "t": true, "z": null}, "中文": "值", "l": [{"k": 1}, "two", 3]}'"""
+
+
+def _instant(macros: Macros, text: str) -> str:
+    return f"cast('{text}' as {macros.t('instant')})"
+
+
+def _day(text: str) -> str:
+    return f"cast('{text}' as date)"
+
+
+Expression = Callable[[Macros], str]
+CASES: list[tuple[str, str, Expression, Any]] = [
+    ("add_days", "over a month's end", lambda m: m.add_days(_day("2026-02-27"), 2), "2026-03-01"),
+    ("add_days", "backwards", lambda m: m.add_days(_day("2026-01-01"), -1), "2025-12-31"),
+    ("canon", "text with its length", lambda m: m.canon("'值|a'", "text"), "3:值|a"),
+    ("canon", "no text", lambda m: m.canon(f"cast(null as {m.t('text')})", "text"), "~"),
+    ("canon", "instant", lambda m: m.canon(_instant(m, "1970-01-01 00:00:01.000002+00:00"), "instant"), "1000002"),
+    ("canon", "double", lambda m: m.canon("cast(0.1 as double) + cast(0.2 as double)", "double"), "0.300000"),
+    ("canon", "money", lambda m: m.canon("cast('1234.5' as decimal(18,2))", "plain"), "1234.50"),
+    ("canon", "boolean", lambda m: m.canon("1 = 1", "plain"), "true"),
+    ("canon", "date", lambda m: m.canon(_day("2026-10-01"), "plain"), "2026-10-01"),
+    ("day_at", "morning", lambda m: m.epoch_us(m.day_at(_day("2026-10-01"), "'08:30'")), "1790814600000000"),
+    (
+        "epoch_us",
+        "microseconds of another zone",
+        lambda m: m.epoch_us(_instant(m, "2026-10-01 08:00:00.123456+08:00")),
+        "1790812800123456",
+    ),
+    ("hex15_to_int", "the greatest", lambda m: m.hex15_to_int("'fffffffffffffff'"), "1152921504606846975"),
+    ("int_div", "whole", lambda m: m.int_div("7", "2"), "3"),
+    ("json_text", "nested text", lambda m: m.json_text(RECORD, "a.b"), "x"),
+    ("json_text", "number", lambda m: m.json_text(RECORD, "a.n"), "12.5"),
+    ("json_text", "boolean", lambda m: m.json_text(RECORD, "a.t"), "true"),
+    ("json_text", "JSON null", lambda m: m.json_text(RECORD, "a.z"), None),
+    ("json_text", "absent", lambda m: m.json_text(RECORD, "a.q.r"), None),
+    ("json_text", "list", lambda m: m.json_text("""'{"l": [6, 7]}'""", "l"), "[6,7]"),
+    (
+        "local_day",
+        "after midnight in Shanghai",
+        lambda m: m.local_day(_instant(m, "2026-10-01 16:30:00+00:00")),
+        "2026-10-02",
+    ),
+    ("local_midnight", "Shanghai", lambda m: m.epoch_us(m.local_midnight(_day("2026-10-01"))), "1790784000000000"),
+    (
+        "local_text_to_utc",
+        "dashes",
+        lambda m: m.epoch_us(m.local_text_to_utc("'2026-10-01 00:00:00'")),
+        "1790784000000000",
+    ),
+    (
+        "local_text_to_utc",
+        "slashes",
+        lambda m: m.epoch_us(m.local_text_to_utc("'2026/10/01 00:00:00'")),
+        "1790784000000000",
+    ),
+    ("local_text_to_utc", "no time", lambda m: m.epoch_us(m.local_text_to_utc("'soon'")), None),
+    ("regexp_has", "inside", lambda m: m.regexp_has("'到店邀约3次'", r"邀约\d"), "true"),
+    ("regexp_has", "absent", lambda m: m.regexp_has("'到店邀约'", r"邀约\d"), "false"),
+    (
+        "ts_from_epoch_us",
+        "there and back",
+        lambda m: m.epoch_us(m.ts_from_epoch_us("1790812800123456")),
+        "1790812800123456",
+    ),
+    ("t", "text", lambda m: f"cast(12 as {m.t('text')})", "12"),
+    ("t", "whole number", lambda m: f"cast('9007199254740993' as {m.t('int')})", "9007199254740993"),
+]
+
+
+def _ask(macros: Macros, ask: Callable[[str], list[Any]]) -> dict[str, Any]:
+    values = [f"cast({make(macros)} as {macros.t('text')})" for _, _, make, _ in CASES]
+    return dict(
+        zip([f"{name}: {what}" for name, what, _, _ in CASES], ask(f"select {', '.join(values)}")[0], strict=True)
+    )
+
+
+@pytest.fixture(scope="module")
+def on_duckdb() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("set timezone = 'UTC'")
+    return connection
+
+
+def test_every_engine_macro_has_a_case() -> None:
+    cases = {name for name, _, _, _ in CASES} | ONLY_ON_SPARK | {"json_items", "table_hash"}
+    assert cases == {file.stem for file in macro_files()}
+
+
+def test_macros_on_both_engines_give_the_expected_value(
+    on_duckdb: duckdb.DuckDBPyConnection, spark: SparkSession
+) -> None:
+    expected = {f"{name}: {what}": value for name, what, _, value in CASES}
+    assert _ask(Macros("duckdb"), lambda sql: on_duckdb.execute(sql).fetchall()) == expected
+    assert _ask(Macros("spark"), lambda sql: spark.sql(sql).collect()) == expected
+
+
+def test_json_items_of_a_mixed_list_gives_a_row_each(on_duckdb: duckdb.DuckDBPyConnection, spark: SparkSession) -> None:
+    def asked(macros: Macros) -> str:
+        records = f"select 1 as id, {RECORD} as data union all select 2, '{{\"l\": []}}' union all select 3, '{{}}'"
+        items = f"select id, {macros.json_items('data', 'l')} as item from ({records}) records"
+        return f"select id, cast(item as {macros.t('text')}), {macros.json_text('item', 'k')} from ({items}) items"
+
+    ours = sorted(on_duckdb.execute(asked(Macros("duckdb"))).fetchall(), key=str)
+    theirs = sorted((tuple(row) for row in spark.sql(asked(Macros("spark"))).collect()), key=str)
+    assert [(row[0], row[2]) for row in ours] == [(1, None), (1, None), (1, "1")]
+    assert [(row[0], row[2]) for row in theirs] == [(row[0], row[2]) for row in ours]
+
+
+def test_table_hash_of_the_same_rows_in_another_order_is_equal(
+    on_duckdb: duckdb.DuckDBPyConnection, spark: SparkSession
+) -> None:
+    class Relation:
+        identifier = "few"
+
+        def __init__(self, rows: list[tuple[int, str]]) -> None:
+            self._sql = " union all ".join(f"select {number} as n, {text} as word" for number, text in rows)
+
+        def __str__(self) -> str:
+            return f"({self._sql}) few"
+
+    columns = [("n", "plain"), ("word", "text")]
+    rows = [(1, "'a'"), (2, "'值'"), (3, "cast(null as char(1))"), (3, "'~'")]
+    ours = on_duckdb.execute(Macros("duckdb").table_hash(Relation(rows), columns)).fetchall()[0]
+    theirs = spark.sql(Macros("spark").table_hash(Relation(rows[::-1]), columns)).collect()[0]
+    assert [str(value) for value in ours] == [str(value) for value in theirs]
+    other = on_duckdb.execute(Macros("duckdb").table_hash(Relation(rows[:3]), columns)).fetchall()[0]
+    assert other[2] != ours[2]
