@@ -22,10 +22,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from ingestion.errors import InUse, UplogError, UsageError
+from ingestion.errors import UplogError, UsageError
 from ingestion.log import open_for_reading
 from ingestion.log.lock import held
 from ingestion.settings import Settings
+from orchestration.dbt_errors import failure, from_text
 from publishing import history
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
@@ -33,8 +34,6 @@ PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 
 Progress = Callable[[str, int, int], None]
 """Called with what begins, its number and how many there are."""
-
-_HOLDER = re.compile(r"PID (\d+)")
 
 
 @dataclass(frozen=True)
@@ -169,11 +168,11 @@ def run_dbt(
     if warehouse.is_file():
         warehouse.chmod(0o600)
     if result.exception is not None:
-        raise _from_text(str(result.exception))
+        raise from_text(str(result.exception))
     done = list(getattr(result.result, "results", ()))
     failed = [one for one in done if one.status in ("error", "fail", "runtime error")]
     if failed or not result.success:
-        raise _failure(failed, len(done))
+        raise failure(failed, len(done))
     tests = sum(one.node.resource_type in ("test", "unit_test") for one in done)
     return len(done) - tests, tests
 
@@ -283,36 +282,6 @@ def _listener(progress: Progress) -> Callable[[Any], None]:
             progress(event.data.description, event.data.index, event.data.total)
 
     return listen
-
-
-def _failure(failed: list[Any], count: int) -> UplogError:
-    if not failed:
-        return UplogError("dbt did not finish", "run it again with --debug")
-    first = failed[0]
-    message = " ".join((first.message or "").split())
-    if "Conflicting lock" in message or "Could not set lock" in message:
-        return _from_text(message)
-    about = _model_of(first.node)
-    kind = "test" if first.node.resource_type in ("test", "unit_test") else first.node.resource_type
-    others = f" (and {len(failed) - 1} more of {count})" if len(failed) > 1 else ""
-    return UplogError(
-        f"dbt {kind} {first.node.name} failed{about}: {message[:300]}{others}",
-        "mend the model or the data; what is published stays as it is",
-    )
-
-
-def _model_of(node: Any) -> str:
-    attached = getattr(node, "attached_node", None) or next(iter(getattr(node.depends_on, "nodes", ())), None)
-    return f" on {attached.rpartition('.')[2]}" if attached and node.resource_type in ("test", "unit_test") else ""
-
-
-def _from_text(text: str) -> UplogError:
-    line = " ".join(text.split())
-    if "Conflicting lock" in line or "Could not set lock" in line:
-        holder = _HOLDER.search(line)
-        who = f"pid {holder[1]}" if holder else "another process"
-        return InUse(f"the log or the warehouse is in use by {who}", "wait for it to end, or stop it")
-    return UplogError(f"dbt did not build: {line[:400]}", "run it again with --debug")
 
 
 @contextmanager
