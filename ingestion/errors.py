@@ -8,7 +8,7 @@
     ├── InUse               exit 4   names the holder's pid
     └── Damaged             exit 5   a file that does not open or does not add up
 
-A record that cannot be read is not an error of this tree: it becomes a dead letter (`ingestion.deadletter`).
+A record that cannot be read is not an error of this tree: it becomes a dead letter (`ingestion.lander.reasons`).
 """
 
 from __future__ import annotations
