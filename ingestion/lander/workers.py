@@ -93,11 +93,15 @@ def shares(spans: Collection[Span], workers: int) -> list[tuple[Span, ...]]:
     return [tuple(share) for share in dealt if share]
 
 
+def exchange_of(home: Path) -> Path:
+    """Where a home's workers put their chunks: a directory of its own in shared memory, else in the home."""
+    base = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else home
+    return base / f"uplog-landing-{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]}"
+
+
 def _exchange(settings: Settings) -> Path:
-    """A directory of this home's own in shared memory; what a killed landing left there is removed."""
-    base = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else settings.home
-    mark = hashlib.sha256(str(settings.home.resolve()).encode()).hexdigest()[:16]
-    directory = base / f"uplog-landing-{mark}"
+    """That directory, empty: what a killed landing left there is removed."""
+    directory = exchange_of(settings.home)
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(mode=0o700)
     return directory

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 
 from ingestion import broker
 from ingestion.lander.failpoints import POINTS
+from ingestion.lander.workers import exchange_of
 from ingestion.settings import Settings
 from tests.lander_events import contents, land_in_batches, lead, send
 
@@ -46,6 +48,13 @@ def started(home: Path, bootstrap: str, *, workers: bool = False, **environment:
     process = FORKS.Process(target=land_in_batches, args=(str(home), bootstrap, 300, workers, environment))
     process.start()
     return process
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_in_shared_memory(tmp_path: Path) -> Iterator[None]:
+    yield
+    for home in tmp_path.iterdir():
+        shutil.rmtree(exchange_of(home), ignore_errors=True)
 
 
 def home_with(secret: Path, path: Path) -> Path:
