@@ -96,9 +96,8 @@ def test_chunk_of_refused_records_shows_no_personal_value() -> None:
 
 def test_chunk_of_an_accepted_record_holds_tokens_and_masks() -> None:
     secrets = new_secrets()
-    chunk = chunk_of(
-        [lead(1, remark="电话13912345678", id="13912345678", subject="13912345678", wechat="粤B12345")], secrets
-    )
+    phone = "13912345678"
+    chunk = chunk_of([lead(1, remark=f"电话{phone}", id=phone, subject=phone, wechat="粤B12345")], secrets)
     (row,) = chunk.records.to_pylist()
     text = str(row)
     assert "13800000001" not in text
