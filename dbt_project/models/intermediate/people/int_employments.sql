@@ -17,7 +17,7 @@ typed as (
 following as (
   select
     *,
-    lead(valid_from) over (partition by employee_id order by valid_from, store_id) as next_from
+    lead(valid_from) over (partition by employee_id order by valid_from nulls last, store_id) as next_from
   from typed
 )
 

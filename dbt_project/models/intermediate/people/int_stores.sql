@@ -15,6 +15,6 @@ select
   opens_local,
   closes_local,
   valid_from,
-  coalesce(valid_to, lead(valid_from) over (partition by store_id order by valid_from)) as valid_to,
+  coalesce(valid_to, lead(valid_from) over (partition by store_id order by valid_from nulls last)) as valid_to,
   data
 from newest

@@ -2,7 +2,7 @@ with kept as (
   select k.visit_id, k.appointment_id
   from {{ ref('int_appointments_kept') }} k
   join {{ ref('int_appointments') }} a on a.appointment_id = k.appointment_id
-  qualify row_number() over (partition by k.visit_id order by a.for_at, a.appointment_id) = 1
+  qualify row_number() over (partition by k.visit_id order by a.for_at nulls last, a.appointment_id) = 1
 )
 
 select
@@ -13,7 +13,9 @@ select
   {{ known_employee('v.employee_id') }} as employee_id,
   {{ known_consultant('v.employee_id') }} as consultant_key,
   k.appointment_id,
-  cast(row_number() over (partition by v.lead_id order by v.arrived_at, v.visit_id) as {{ t('int') }}) as visit_no,
+  cast(
+    row_number() over (partition by v.lead_id order by v.arrived_at nulls last, v.visit_id) as {{ t('int') }}
+  ) as visit_no,
   k.appointment_id is null as is_walk_in,
   v.arrived_at,
   v.left_at,
