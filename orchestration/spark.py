@@ -36,6 +36,7 @@ _SESSION = {
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # Spark's default (INT96) has no zone
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.driver.host": "localhost",
     "spark.driver.memory": "2g",
     "spark.log.level": "ERROR",
