@@ -75,7 +75,7 @@ def test_sql_keeps_the_style(tmp_path: Path) -> None:
     fluff = Path(sys.executable).parent / "sqlfluff"
     with dbt_environment(settings, settings.warehouse_path):
         done = subprocess.run(
-            [str(fluff), "lint", "--disable-progress-bar", "--nofail", str(PROJECT / "models"), str(PROJECT / "tests")],
+            [str(fluff), "lint", "--disable-progress-bar", str(PROJECT / "models"), str(PROJECT / "tests")],
             cwd=PROJECT.parent,
             env=dict(os.environ),
             capture_output=True,
@@ -83,5 +83,4 @@ def test_sql_keeps_the_style(tmp_path: Path) -> None:
             check=False,
         )
     findings = [line for line in done.stdout.splitlines() if line.startswith(("L:", "== "))]
-    assert not findings, "\n".join(findings[:40])
-    assert "All Finished" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 0, "\n".join(findings[:40]) or done.stdout + done.stderr

@@ -1,10 +1,10 @@
 {# The last batch a build may read: all of them, or the last landed by `as_known_at`. #}
 {% macro known_batch() -%}
 (
-  select coalesce(max(b.batch_id), -1)
-  from {{ source('raw', 'batches') }} b
+  select coalesce(max(landing.batch_id), -1)
+  from {{ source('raw', 'batches') }} landing
   {% if var('as_known_at') -%}
-  where b.landed_at <= cast('{{ var("as_known_at") }}' as {{ t('instant') }})
+  where landing.landed_at <= cast('{{ var("as_known_at") }}' as {{ t('instant') }})
   {%- endif %}
 )
 {%- endmacro %}

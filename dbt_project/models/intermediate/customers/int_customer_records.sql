@@ -7,7 +7,7 @@ visits as (
 ),
 
 orders as (
-  {{ newest_version(ref('stg_crm__order')) }}
+  select * from {{ ref('int_orders') }}
 )
 
 select

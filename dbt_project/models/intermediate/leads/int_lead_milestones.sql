@@ -1,4 +1,6 @@
-select lead_id, 'received' as milestone, received_at as occurred_at, 'submission' as source, not is_submitted as is_inferred
+select
+  lead_id, 'received' as milestone, received_at as occurred_at, 'submission' as source,
+  not is_submitted as is_inferred
 from {{ ref('int_leads') }}
 union all
 select lead_id, 'dispatched', dispatched_at, 'wav.lead_status', false

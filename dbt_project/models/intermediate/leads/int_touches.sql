@@ -56,8 +56,10 @@ select
   t.lead_id,
   t.store_id,
   t.employee_id,
-  case when t.employee_id in ('unassigned', 'unmatched') then t.employee_id else coalesce(t.consultant_key, 'unmatched') end
-    as consultant_key,
+  case
+    when t.employee_id in ('unassigned', 'unmatched') then t.employee_id
+    else coalesce(t.consultant_key, 'unmatched')
+  end as consultant_key,
   case when t.is_outbound then 'outbound' else 'inbound' end as direction,
   t.is_robot as is_automatic,
   t.is_outbound and not t.is_robot and (t.ring_seconds >= 10 or t.talk_seconds >= 10) as is_attempt,

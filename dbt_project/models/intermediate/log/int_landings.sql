@@ -1,25 +1,18 @@
 {# One row per message read: which day it landed, and what it became. A refused message that was replayed has become
    an event, on the day of its replay. #}
-with known as (
-  select * from {{ ref('stg_log__batches') }}
-)
-
 select
   {{ local_day('e.landed_at') }} as date_day, e.topic, 1 as events, 0 as duplicates, 0 as dead_letters,
   {{ minutes_between('e.occurred_at', 'e.landed_at') }} as delay_minutes
-from {{ source('raw', 'events') }} e
-join known k on k.batch_id = e.batch_id
+from {{ ref('stg_log__landed') }} e
 union all
 select {{ local_day('k.landed_at') }}, d.topic, 0, 1, 0, null
 from {{ ref('stg_log__duplicates') }} d
-join known k on k.batch_id = d.batch_id
+join {{ ref('stg_log__batches') }} k on k.batch_id = d.batch_id
 union all
 select {{ local_day('d.landed_at') }}, d.topic, 0, 0, 1, null
-from {{ source('raw', 'dead_letters') }} d
-join known k on k.batch_id = d.batch_id
+from {{ ref('stg_log__dead_letters') }} d
 union all
 select {{ local_day('d.resolved_at') }}, d.topic, 0, 0, -1, null
-from {{ source('raw', 'dead_letters') }} d
-join known k on k.batch_id = d.batch_id
+from {{ ref('stg_log__dead_letters') }} d
 cross join {{ ref('int_as_of') }} a
 where d.resolved_at <= a.as_of

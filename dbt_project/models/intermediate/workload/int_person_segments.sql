@@ -5,7 +5,9 @@ with activities as (
   union all
   select employee_id, 'call' as layer, started_at, ended_at from {{ ref('int_contact_calls') }}
   union all
-  select employee_id, 'invitation' as layer, started_at, ended_at from {{ ref('int_contact_calls') }} where is_invitation
+  select employee_id, 'invitation' as layer, started_at, ended_at
+  from {{ ref('int_contact_calls') }}
+  where is_invitation
   union all
   select employee_id, 'shift' as layer, shift_start_at as started_at, shift_end_at as ended_at
   from {{ ref('fct_shifts') }}

@@ -1,5 +1,5 @@
-{%- set order_of_platforms = ['autohome', 'dongchedi', 'yiche', 'douyin', 'channels', 'tencent_ads', 'hotline', 'walk_in',
-  'referral', 'oem', 'other', 'unknown'] %}
+{%- set order_of_platforms = ['autohome', 'dongchedi', 'yiche', 'douyin', 'channels', 'tencent_ads', 'hotline',
+  'walk_in', 'referral', 'oem', 'other', 'unknown'] %}
 with customers as (
   select customer_id, min(first_seen_at) as first_seen_at
   from {{ ref('int_customer_ids') }}

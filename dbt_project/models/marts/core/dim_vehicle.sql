@@ -1,9 +1,6 @@
-with orders as (
-  {{ newest_version(ref('stg_crm__order')) }}
-),
-
-named as (
-  select series_id, brand, series_name as series, energy_type, 1 as rank from orders where series_id is not null
+with named as (
+  select series_id, brand, series_name as series, energy_type, 1 as rank
+  from {{ ref('int_orders') }} where series_id is not null
   union all
   select series_id, null, series_name, null, 2 from {{ ref('int_submissions') }} where series_id is not null
   union all

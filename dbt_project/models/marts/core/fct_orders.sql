@@ -1,14 +1,10 @@
-with newest as (
-  {{ newest_version(ref('stg_crm__order')) }}
-),
-
-orders as (
+with orders as (
   select
     n.*,
     coalesce(n.employee_id, 'unassigned') as sold_by,
     l.lead_id,
     l.customer_id
-  from newest n
+  from {{ ref('int_orders') }} n
   join {{ ref('int_crm_record_leads') }} l on l.record_key = 'order:' || n.record_key
 )
 
