@@ -1,6 +1,6 @@
 """Great Expectations, and only here: each batch is reduced by DuckDB, then validated as a small data frame.
 
-The pandas route (docs/decisions/0005-great-expectations-route.md) works unpatched; its import takes seconds
+The pandas route (docs/decisions/0010-great-expectations-route.md) works unpatched; its import takes seconds
 and, beside pyspark, warns, so both stay inside the functions that need it. Nothing is written to disk and
 nothing is sent: an ephemeral context, analytics off.
 """

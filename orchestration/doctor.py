@@ -102,7 +102,8 @@ def _log(settings: Settings) -> Check:
     except Damaged as broken:
         return Check("log", "wrong", broken.what, broken.fix, broken.exit_code)
     if unaccounted:
-        return Check("log", "wrong", f"{unaccounted} records are unaccounted for", "`uplog recover`", Damaged.exit_code)
+        sums = Damaged(f"{unaccounted} records are unaccounted for")
+        return Check("log", "wrong", sums.what, sums.fix, sums.exit_code)
     return Check("log", "ok", f"{events} events in {batches} batches (last {last})")
 
 

@@ -142,7 +142,7 @@ def _committed(ledger: Ledger, pool: Pool, size: int, *, is_last: bool) -> tuple
 
 def _assert_conserved(broken: tuple[str, ...]) -> None:
     if broken:
-        raise Damaged(f"the log's sums do not come out ({'; '.join(broken)})", "mend it with `uplog recover`")
+        raise Damaged(f"the log's sums do not come out ({'; '.join(broken)})")
 
 
 @contextmanager

@@ -125,10 +125,10 @@ def _named(wrong: duckdb.Error, path: Path) -> UplogError | duckdb.Error:
         pid = found[1] if found else str(os.getpid())
         return InUse(f"{path} is in use by pid {pid}", "wait for it to end, or stop it")
     if isinstance(wrong, duckdb.FatalException | duckdb.InternalException | duckdb.SerializationException):
-        return Damaged(f"{path} does not open", "mend it with `uplog recover`")
+        return Damaged(f"{path} does not open")
     if isinstance(wrong, duckdb.IOException | duckdb.HTTPException | duckdb.InvalidInputException):
         if _BROKEN.search(text):
-            return Damaged(f"{path} does not open", "mend it with `uplog recover`")
+            return Damaged(f"{path} does not open")
         if isinstance(wrong, duckdb.IOException):
             return PassingFault(
                 f"{path} cannot be read or written: {text.splitlines()[0]}", "free the disk and try again"
