@@ -8,6 +8,7 @@ import json
 import warnings
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -109,8 +110,10 @@ def warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
             yield from _checked(context, results)
             raise
         seen = {"build_id": report.build_id, "nothing_new": report.nothing_new, "events": report.events}
-        for key in context.selected_asset_keys:
-            yield MaterializeResult(asset_key=key, metadata=seen)
+        below = {spec.key: [dep.asset_key for dep in spec.deps] for spec in context.assets_def.specs}
+        for key in TopologicalSorter(below).static_order():
+            if key in context.selected_asset_keys:
+                yield MaterializeResult(asset_key=key, metadata=seen)
         yield from _checked(context, results)
 
     return build_warehouse

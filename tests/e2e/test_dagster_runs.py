@@ -64,7 +64,7 @@ def test_whole_way_job_lands_builds_judges_and_publishes(graph: Definitions, its
     assert (its_home.published_path / "marts.duckdb").exists()
     made = {event.asset_key for event in done.get_asset_materialization_events()}
     assert {AssetKey("mart_conversion_funnel"), AssetKey(["raw", "events"]), AssetKey(["published", "marts"])} <= made
-    checks = [event.asset_check_evaluation_data for event in done.all_events if event.is_asset_check_evaluation]
+    checks = done.get_asset_check_evaluations()
     assert "gate" in {check.check_name for check in checks}
     assert len(checks) > 40
     assert all(check.passed for check in checks if check.blocking)
