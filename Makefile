@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+DAGSTER_HOME ?= var/dagster
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
@@ -38,8 +39,9 @@ lint: $(VENV)/.ready ## ruff, mypy, the generated pages (the tests look at the S
 	$(BIN)/mypy
 	$(BIN)/python -m ingestion.catalogue --check
 
-ui: $(VENV)/.ready ## Dagster's pages on http://localhost:3000
-	$(BIN)/dagster-webserver -m orchestration.definitions
+ui: $(VENV)/.ready ## Dagster on http://localhost:3000: the asset graph, schedules and sensors at work
+	@mkdir -p $(DAGSTER_HOME) && cp deploy/dagster/dagster.yaml $(DAGSTER_HOME)/
+	DAGSTER_HOME=$(abspath $(DAGSTER_HOME)) $(BIN)/dagster dev -m orchestration.definitions
 
 kafka: ## Apache Kafka from its Maven artifacts (needs Maven and Java 17); deploy/kafka/kafka.sh stop ends it
 	deploy/kafka/kafka.sh start
