@@ -9,7 +9,7 @@ Rules of evolution: a new field has a default, a type never changes; what breaks
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -92,7 +92,6 @@ class Source:
     records: Callable[[Any], Iterable[Any]] = _one
     vendor_page: str | None = None
     mapping: str | None = None
-    notes: str = field(default="", compare=False)
 
     @property
     def vendor(self) -> str:
