@@ -115,7 +115,7 @@ def demo(
     broker.start(home)
     try:
         said(f"importing {len(deliveries)} vendor files and landing them, day by day")
-        landed, records, last = _land_days(mine, deliveries, progress)
+        landed, records, last = land_days(mine, deliveries, progress)
     finally:
         broker.stop(home)
     said("building the warehouse with dbt, tests included")
@@ -140,7 +140,7 @@ def demo(
     )
 
 
-def _land_days(
+def land_days(
     settings: Settings, deliveries: list[Delivery], progress: Progress
 ) -> tuple[tuple[int, int, int], int, datetime]:
     """Each day's files through the import, then one landing at the day's last delivery."""
