@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,13 +89,10 @@ def contents(settings: Settings) -> dict[str, Any]:
     return rows
 
 
-def land_in_batches(home: str, bootstrap: str, batch_events: int, workers: bool, environment: dict[str, str]) -> None:
-    """A landing in a process of its own, to be killed."""
+def land_in_batches(home: str, bootstrap: str, batch_events: int, workers: bool) -> None:
+    """A landing of small batches, for a process of its own."""
     from ingestion.lander import land, landing, session
 
-    for name in [name for name in os.environ if name.startswith("UPLOG_")]:
-        del os.environ[name]
-    os.environ.update(environment)
     landing.BATCH_EVENTS = batch_events
     session.WORKERS_PAY_FROM = 0 if workers else 1_000_000
     land(Settings(home=Path(home), kafka_bootstrap=bootstrap))

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from ingestion import clock
 from ingestion.errors import Damaged
-from ingestion.lander.failpoints import failpoint
+from ingestion.failpoints import failpoint
 from ingestion.lander.identity import Index
 from ingestion.lander.pool import NO_RECORD, RETENTION, progress_of
 from ingestion.lander.positions import Coordinate, Span
@@ -62,16 +62,16 @@ class Ledger:
         Raises:
             Damaged: received records and rows written do not add up; nothing is written.
         """
-        failpoint("before_vault")
+        failpoint("land.before_vault")
         self.vault.insert_or_ignore(originals)
-        failpoint("after_vault")
+        failpoint("land.after_vault")
         report, batch_id, next_offsets = self._write(records, settled)
-        failpoint("after_commit")
+        failpoint("land.after_commit")
         self.stored.update(next_offsets)
         self.index.add(settled.hashes[settled.verdicts == EVENT], batch_id)
-        failpoint("after_index")
+        failpoint("land.after_index")
         self.tell_kafka(next_offsets)
-        failpoint("after_kafka")
+        failpoint("land.after_kafka")
         return report
 
     def name_trailing_gaps(self) -> LandingReport:
@@ -113,12 +113,12 @@ class Ledger:
                 ),
                 self._insert("refused", _DEAD, refused, values),
             ]
-            failpoint("in_transaction")
+            failpoint("land.in_transaction")
             self._write_positions(next_offsets, gaps, batch_id)
             self._write_batch(batch_id, landed_at, [records.num_rows, *counts])
             if written != counts or sum(written) != records.num_rows:
                 raise Damaged(f"received {records.num_rows}, but {written} were to be written", "report this")
-            failpoint("before_commit")
+            failpoint("land.before_commit")
         return (
             LandingReport(records.num_rows, events, duplicates, dead, 1, tuple(gaps), reasons),
             batch_id,

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import shutil
 import signal
 import time
 from collections.abc import Iterator
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
 from ingestion import broker
-from ingestion.lander.failpoints import POINTS
+from ingestion.failpoints import POINTS
 from ingestion.lander.workers import exchange_of
 from ingestion.settings import Settings
+from tests import kills
 from tests.lander_events import contents, land_in_batches, lead, send
 
 pytestmark = pytest.mark.slow_start
-FORKS = multiprocessing.get_context("forkserver")  # a killed process each, without importing everything each time
-FORKS.set_forkserver_preload(["ingestion.lander", "kafka", "pandas", "tests.lander_events"])
 VALUES = [lead(n) for n in range(1000)] + [lead(n) for n in range(0, 1000, 7)] + [b"nope", lead(1, type="x.y.v1")]
 
 
@@ -39,15 +36,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, 
 
 
 def landed(home: Path, bootstrap: str, *, workers: bool = False, **environment: str) -> int | None:
-    process = started(home, bootstrap, workers=workers, **environment)
-    process.join(60)
-    return process.exitcode
-
-
-def started(home: Path, bootstrap: str, *, workers: bool = False, **environment: str) -> BaseProcess:
-    process = FORKS.Process(target=land_in_batches, args=(str(home), bootstrap, 300, workers, environment))
-    process.start()
-    return process
+    return kills.run(land_in_batches, str(home), bootstrap, 300, workers, **environment)
 
 
 @pytest.fixture(autouse=True)
@@ -64,19 +53,18 @@ def home_with(secret: Path, path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("point", "time_passed"), [*((point, "1") for point in POINTS), ("after_commit", "3")])
+@pytest.mark.parametrize(("point", "turn"), kills.repeated(POINTS["land"]))
 def test_land_after_a_kill_at_a_failpoint_gives_the_same_log(
-    full: tuple[str, Path, dict[str, object]], tmp_path: Path, point: str, time_passed: str
+    full: tuple[str, Path, dict[str, object]], tmp_path: Path, point: str, turn: int
 ) -> None:
     bootstrap, secret, expected = full
     home = home_with(secret, tmp_path / "home")
-    killed = landed(home, bootstrap, UPLOG_FAILPOINT=f"{point}:{time_passed}")
-    assert killed == -signal.SIGKILL
+    kills.kill_at(f"{point}:{1 + turn % 3}", land_in_batches, str(home), bootstrap, 300, turn % 2 == 1)
     assert landed(home, bootstrap) == 0
     assert contents(Settings(home=home)) == expected
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(n, marks=pytest.mark.long) for n in range(2, 100))])
+@pytest.mark.parametrize("seed", kills.seeds(5, 40))
 def test_land_after_kills_at_random_gives_the_same_log(
     full: tuple[str, Path, dict[str, object]], tmp_path: Path, seed: int
 ) -> None:
@@ -84,11 +72,8 @@ def test_land_after_kills_at_random_gives_the_same_log(
     home = home_with(secret, tmp_path / "home")
     seeded = random.Random(seed)
     for _ in range(3):
-        process = started(home, bootstrap, workers=seed % 2 == 1)
-        time.sleep(seeded.uniform(0.05, 0.9))
-        process.kill()
-        process.join()
-    assert landed(home, bootstrap, workers=seed % 2 == 1) == 0
+        kills.kill_within(0.9, seeded, land_in_batches, str(home), bootstrap, 300, seed % 5 == 1)
+    assert landed(home, bootstrap, workers=seed % 5 == 1) == 0
     found = contents(Settings(home=home))
     assert found["events"] == expected["events"]
     assert found["places"] == expected["places"]
@@ -100,7 +85,7 @@ def test_land_after_the_write_ahead_log_was_cut_gives_the_same_log(
     bootstrap, secret, expected = full
     for number, share in enumerate((0.3, 0.95)):
         home = home_with(secret, tmp_path / f"home{number}")
-        landed(home, bootstrap, UPLOG_FAILPOINT="after_index:4")
+        landed(home, bootstrap, UPLOG_FAILPOINT="land.after_index:4")
         wal = home / "log.duckdb.wal"
         held = wal.read_bytes()
         wal.write_bytes(held[: int(len(held) * share)])
@@ -113,7 +98,7 @@ def test_land_when_asked_to_stop_commits_what_it_read(
 ) -> None:
     bootstrap, secret, expected = full
     home = home_with(secret, tmp_path / "home")
-    process = started(home, bootstrap)
+    process = kills.start(land_in_batches, str(home), bootstrap, 300, False)
     time.sleep(0.4)
     process.terminate()
     process.join(30)
@@ -128,7 +113,7 @@ def test_workers_of_a_killed_lander_end_by_themselves(
     bootstrap, secret, _ = full
     home = home_with(secret, tmp_path / "home")
     mark = f"uplog-test-{os.getpid()}-{tmp_path.name}"
-    landed(home, bootstrap, workers=True, UPLOG_FAILPOINT="after_commit", UPLOG_TEST_MARK=mark)
+    landed(home, bootstrap, workers=True, UPLOG_FAILPOINT="land.after_commit", UPLOG_TEST_MARK=mark)
     until = time.monotonic() + 15
     while time.monotonic() < until and (left := processes_with(mark)):
         time.sleep(0.1)

@@ -1,0 +1,37 @@
+"""Named places between the numbered steps of every commit, where a test may kill the process.
+
+`UPLOG_FAILPOINT=land.after_commit` kills there; `land.after_commit:3` the third time. `POINTS` lists them by the
+work they interrupt, in its order, so that a test can walk over all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Mapping
+
+POINTS: Mapping[str, tuple[str, ...]] = {
+    "land": (
+        "land.before_vault",
+        "land.after_vault",
+        "land.in_transaction",
+        "land.before_commit",
+        "land.after_commit",
+        "land.after_index",
+        "land.after_kafka",
+    ),
+}
+_passed: Counter[str] = Counter()
+
+
+def failpoint(name: str) -> None:
+    """Kills this process here when the environment says so."""
+    wanted = os.environ.get("UPLOG_FAILPOINT")
+    if not wanted:
+        return
+    point, _, count = wanted.partition(":")
+    if point == name:
+        _passed[name] += 1
+        if _passed[name] >= int(count or 1):
+            os.kill(os.getpid(), signal.SIGKILL)
