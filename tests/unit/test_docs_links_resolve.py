@@ -27,7 +27,7 @@ def files_of_ours(*suffixes: str) -> list[Path]:
     found: list[Path] = []
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [name for name in folders if name not in NOT_OURS and not name.endswith(("_cache", ".egg-info"))]
-        found += [Path(folder, name) for name in names if Path(name).suffix in suffixes]
+        found += [Path(folder, name) for name in names if name not in NOT_OURS and Path(name).suffix in suffixes]
     return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 
