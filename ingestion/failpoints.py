@@ -21,6 +21,15 @@ POINTS: Mapping[str, tuple[str, ...]] = {
         "land.after_index",
         "land.after_kafka",
     ),
+    "migrate": ("migrate.in_step", "migrate.before_commit", "migrate.after_commit"),
+    "archive": (
+        "archive.after_note",
+        "archive.in_parts",
+        "archive.after_parts",
+        "archive.after_manifest",
+        "archive.after_removal",
+    ),
+    "replace": ("replace.in_draft", "replace.before_swap", "replace.after_index", "replace.after_swap"),
 }
 _passed: Counter[str] = Counter()
 

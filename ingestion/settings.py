@@ -50,6 +50,10 @@ class Settings(BaseSettings):
         return self.home / "log.duckdb"
 
     @property
+    def index_path(self) -> Path:
+        return self.home / "log.index"
+
+    @property
     def warehouse_path(self) -> Path:
         return self.home / "warehouse.duckdb"
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from expectations.manifest import FILES
+from ingestion.durable import sync
 from ingestion.errors import UplogError
 
 _DRAFT = ".draft-"
@@ -50,7 +51,7 @@ def draft(published: Path, build_id: str) -> Path:
 def keep(published: Path, draft: Path) -> None:
     """A finished draft becomes a build, whole or not at all; not yet current."""
     draft.rename(draft.with_name(draft.name.removeprefix(_DRAFT)))
-    _sync(published / "builds")
+    sync(published / "builds")
 
 
 def make_current(published: Path, build_id: str) -> None:
@@ -59,7 +60,7 @@ def make_current(published: Path, build_id: str) -> None:
         if not (published / name).is_symlink():
             _link(published / name, f"current/{name}")
     _link(published / "current", f"builds/{build_id}")
-    _sync(published)
+    sync(published)
 
 
 def prune(published: Path, keep_builds: int) -> list[str]:
@@ -89,11 +90,3 @@ def _link(path: Path, target: str) -> None:
     new.unlink(missing_ok=True)
     new.symlink_to(target)
     new.replace(path)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -21,6 +21,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from ingestion.log.steps import stamp_of
+
 Hashes = NDArray[np.uint64]
 Batches = NDArray[np.uint32]
 HASH = "hash(source, event_id)"
@@ -53,8 +55,7 @@ class Index:
     def __init__(self, directory: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self._directory = directory
         self._duckdb = duckdb.__version__
-        row = connection.execute("select stamp from raw.migrations where step = 1").fetchone()
-        self._stamp = str(row[0]) if row else ""
+        self._stamp = stamp_of(connection)
         self._runs: list[_Run] = []
         self._batch = 0
         self._number = 0

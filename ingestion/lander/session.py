@@ -61,7 +61,7 @@ def session(
             is_embedded=kafka_client.is_embedded(settings),
         )
         to_read = spans(connection, generation_of, *_bounds(consumer, generation_of))
-        index = Index(settings.home / "log.index", connection)
+        index = Index(settings.index_path, connection)
         if index.was_ahead:
             notices.append("the log is behind its index: batches it had acknowledged are gone and are landed again")
         keys = Keys(secrets, generation_of, today, vault.dead_letter_key(today))

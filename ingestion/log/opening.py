@@ -58,18 +58,30 @@ def writing_lock(settings: Settings) -> AbstractContextManager[None]:
 def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The log for the holder of `writing_lock`; errors as `open_for_writing`."""
     path = settings.log_path
+    with writable(path) as connection:
+        migrate(connection)
+        for file in (path, wal_of(path)):
+            if file.exists():
+                file.chmod(0o600)
+        yield connection
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The file at `path` as it is, or a new one without a table; errors as `open_for_writing`."""
     connection = _waited(path)
     try:
         with naming_damage(path):
             connection.execute(f"{_QUIET}; set memory_limit = '{_MEMORY}'; set threads = 2")
-            migrate(connection)
-            for file in (path, path.with_name(f"{path.name}.wal")):
-                if file.exists():
-                    file.chmod(0o600)
             yield connection
     finally:
         with naming_damage(path):
             connection.close()
+
+
+def wal_of(path: Path) -> Path:
+    """DuckDB's write-ahead log of the file at `path`: there while it is open for writing, and after a kill."""
+    return path.with_name(f"{path.name}.wal")
 
 
 @contextmanager

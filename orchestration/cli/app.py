@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from ingestion.errors import UplogError
 from orchestration.cli import (
+    archive,
     broker,
     build,
     dead_letters,
@@ -53,6 +54,7 @@ for module in (
     status,
     query,
     trace,
+    archive,
     doctor,
 ):
     module.register(app)
