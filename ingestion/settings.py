@@ -19,6 +19,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path("var"), description="state: log, warehouse, published files, vault, broker")
     secret: SecretStr | None = Field(default=None, description="the secrets document, instead of home/secret.json")
+    canaries: Path | None = Field(default=None, description="file of planted values, one a line: never published")
     keep_builds: int = Field(default=5, ge=2, description="published builds kept for rollback")
     landing_workers: int = Field(default=2, ge=0, le=64, description="decoding processes; 0: the lander itself decodes")
 

@@ -1,7 +1,7 @@
 """Write, audit, publish: the gate judges the last build; what passes is written and becomes current by one swap.
 
 1. judge; a failing gate ends here and what is published stays
-2. write marts, detail, people and the report into a draft folder
+2. write marts, detail, people and the report into a draft folder, and scan it for personal data
 3. rename the draft to `builds/<build_id>`
 4. swap the symlink `current`
 5. note it in the history, prune
@@ -24,7 +24,7 @@ from ingestion.errors import UplogError
 from ingestion.log.lock import held
 from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
-from publishing import files, history, layout
+from publishing import files, history, layout, personal
 from publishing.files import Written
 from publishing.history import Build
 
@@ -59,7 +59,7 @@ def publish(settings: Settings, *, dry_run: bool = False, progress: Progress = l
     """Judge the last build and make it current. A dry run judges and says which tables would be written.
 
     Raises:
-        GateFailed: a critical rule fails; what is published stays as it is.
+        GateFailed: a critical rule fails, or a table holds personal data; what is published stays as it is.
         UplogError: nothing is built, or a group of employees would be too small.
         InUse: a build or a publication runs; names its pid.
     """
@@ -77,7 +77,7 @@ def publish(settings: Settings, *, dry_run: bool = False, progress: Progress = l
         written: tuple[Written, ...] = ()
         if build.build_id not in layout.builds(published):
             progress("writing marts, detail and people")
-            written = _write(settings, build, verdict, tables)
+            written = _write(settings, build, verdict, tables, progress)
         layout.make_current(published, build.build_id)
         history.published(settings.home, build.build_id)
         pruned = layout.prune(published, settings.keep_builds)
@@ -124,7 +124,9 @@ def _judge(settings: Settings, build: Build, progress: Progress) -> Verdict:
     return verdict
 
 
-def _write(settings: Settings, build: Build, verdict: Verdict, tables: manifest.Manifest) -> tuple[Written, ...]:
+def _write(
+    settings: Settings, build: Build, verdict: Verdict, tables: manifest.Manifest, progress: Progress
+) -> tuple[Written, ...]:
     past = [
         replace(one, gate=verdict.outcome, published=True) if one.build_id == build.build_id else one
         for one in history.builds(settings.home)
@@ -136,6 +138,8 @@ def _write(settings: Settings, build: Build, verdict: Verdict, tables: manifest.
             for file in FILES:
                 written += files.write(folder / f"{file}.duckdb", file, tables, settings.warehouse_path, past)
         report.write(verdict, folder / "docs")
+        progress("looking for personal data in what was written")
+        personal.require_clean(settings, folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

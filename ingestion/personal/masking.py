@@ -53,6 +53,19 @@ def mask_identifier(text: str, keyed_hex: Callable[[str], str]) -> str:
     return _masked(text, lambda _, found: keyed_hex("".join(filter(str.isalnum, found))), hidden)
 
 
+def found_in(text: str) -> list[tuple[str, str]]:
+    """`(kind, what was found)` of every phone, id and plate in `text`, digits and letters folded to ASCII."""
+    found: list[tuple[str, str]] = []
+
+    def take(kind: str, what: str) -> str:
+        found.append((kind, what))
+        return what
+
+    if _may_hold_one(text):
+        _masked(text, take)
+    return found
+
+
 def _may_hold_one(text: str) -> bool:
     if text.isascii():
         return _ASCII_GATE.search(text) is not None

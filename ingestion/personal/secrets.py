@@ -12,7 +12,7 @@ import os
 import secrets as random
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -45,6 +45,10 @@ class Secrets:
     def token_secret(self) -> bytes:
         """The secret of the current version."""
         return self.token_secrets[self.version]
+
+    def of_version(self, version: int) -> Secrets:
+        """The same with an earlier token secret as the current one: what a value's token was then."""
+        return replace(self, version=version)
 
     @cached_property
     def _identity(self) -> _Hash:

@@ -122,6 +122,10 @@ class Vault:
                 f"{self._path} holds a row that does not open", "restore vault and secrets together"
             ) from None
 
+    def holds(self, token: str) -> bool:
+        """Whether a value is sealed under that token."""
+        return self._connection.execute("select 1 from persons where token = ?", [token]).fetchone() is not None
+
     def count(self) -> int:
         """Tokens held."""
         return int(self._connection.execute("select count(*) from persons").fetchone()[0])
