@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -48,8 +48,8 @@ class Collected:
     def __init__(self) -> None:
         self.sent: list[Sent] = []
 
-    def send(self, topic: str, key: bytes, value: bytes) -> None:
-        self.sent.append((topic, key, value))
+    def send_many(self, topic: str, events: Iterable[tuple[bytes, bytes]]) -> None:
+        self.sent += [(topic, key, value) for key, value in events]
 
 
 def simulated(settings: Settings) -> list[Sent]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -48,17 +47,17 @@ class At:
     unit: times.Unit
     paths: tuple[str, ...]
 
-    def read(self, data: Mapping[str, Any]) -> datetime:
-        """The instant in UTC.
+    def read(self, data: Mapping[str, Any]) -> str:
+        """The instant as RFC 3339 in UTC.
 
         Raises:
             ValueError: none of the paths has a readable value; names them.
         """
         for path in self.paths:
-            value = next(values_at(data, path), None)
+            value = value_at(data, path)
             if value not in (None, "", 0, "0"):
                 try:
-                    return times.instant(value, self.unit)
+                    return times.utc_text(value, self.unit)
                 except ValueError as wrong:
                     raise ValueError(f"{path}: {wrong}") from None
         raise ValueError(f"no time in {' or '.join(self.paths)}")
@@ -133,6 +132,13 @@ def values_at(data: Any, path: str) -> Iterator[Any]:
             yield from values_at(item, rest)
         else:
             yield item
+
+
+def value_at(data: Mapping[str, Any], path: str) -> Any:
+    """The first value at a dotted path, or None."""
+    if "." in path or "[" in path:
+        return next(values_at(data, path), None)
+    return data.get(path)
 
 
 @dataclass(frozen=True)

@@ -8,32 +8,122 @@ record gives the same bytes however a page was serialised.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import unicodedata
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
-from ingestion.contract import Record, Source, fields_of, values_at
+from ingestion.contract import Record, Source, fields_of, value_at
 from ingestion.personal.masking import mask_identifier
 from ingestion.personal.secrets import Secrets
+from ingestion.times import rfc3339
 
 MAX_BYTES = 1_048_576
+_MAX_ID = 1_024
+_ACCOUNTS = 1_000
 _encode = msgspec.json.Encoder().encode
 _canonical = msgspec.json.Encoder(order="sorted").encode
 _PATH = re.compile(r"(?P<what>.*?) - at `\$\.?(?P<path>[^`]*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What goes to Kafka: the topic, the key (the subject) and the CloudEvent as JSON."""
 
     topic: str
     key: bytes
     value: bytes
+
+
+class EventMaker:
+    """Events of one source, from one account and one pull; what records share is worked out once.
+
+    `account` names the corp, dealer or shop where the payload does not; `pulled_at` is when it was pulled.
+    """
+
+    def __init__(
+        self, source: Source, *, secrets: Secrets, account: str | None = None, pulled_at: datetime | None = None
+    ) -> None:
+        self._source = source
+        self._secrets = secrets
+        self._contract = source.contract
+        self._personal = _personal_paths(source.contract)
+        self._given = account or "default"
+        self._accounts: dict[str, bytes] = {}
+        self._type = _encode(source.type)
+        pulled = b"" if pulled_at is None else b',"pulledat":' + _encode(rfc3339(pulled_at))
+        self._tail = b',"datacontenttype":"application/json"' + pulled + b',"data":'
+
+    def __call__(self, payload: Any) -> Event:
+        """The event of one payload, checked against the source's newest contract.
+
+        Raises:
+            ValueError: the payload breaks the contract, or a part of its key or its time is missing; names the
+                field's path, never its value.
+        """
+        if not isinstance(payload, dict):
+            raise ValueError("expected an object")
+        try:
+            msgspec.convert(payload, self._contract)
+        except msgspec.ValidationError as wrong:
+            raise ValueError(contract_problem(str(wrong))) from None
+        source = self._source
+        data = _data(payload)
+        subject = ":".join([self._key_part(payload, path) for path in source.key])
+        if source.event_id is None:
+            event_id = f"{subject}~{self._secrets.keyed_hash(data):016x}"
+        else:
+            event_id = self._key_part(payload, source.event_id)
+        if len(event_id) > _MAX_ID or not event_id.isprintable():
+            _check_identifier(event_id, source.event_id or " and ".join(source.key))
+        value = b"".join(
+            (
+                b'{"specversion":"1.0","id":',
+                _encode(event_id),
+                b',"source":',
+                self._account(payload),
+                b',"type":',
+                self._type,
+                b',"subject":',
+                _encode(subject),
+                b',"time":"',
+                source.occurred_at.read(payload).encode(),
+                b'"',
+                self._tail,
+                data,
+                b"}",
+            )
+        )
+        if len(value) > MAX_BYTES:
+            raise ValueError(f"{len(value)} bytes, an event has at most {MAX_BYTES}")
+        return Event(source.topic, subject.encode(), value)
+
+    def _key_part(self, payload: dict[str, Any], path: str) -> str:
+        value = value_at(payload, path)
+        text = "" if value is None else str(value).strip()
+        if not text:
+            raise ValueError(f"{path}: missing, and it is part of the record's key")
+        if path in self._personal:
+            return self._secrets.keyed_hex(text)
+        return mask_identifier(text, self._secrets.keyed_hex)
+
+    def _account(self, payload: dict[str, Any]) -> bytes:
+        """The event's `source` as JSON; records of a file have few accounts."""
+        path = self._source.account
+        value = value_at(payload, path) if path else None
+        text = str(value).strip() if value not in (None, "") else self._given
+        is_personal = value not in (None, "") and path in self._personal
+        found = None if is_personal else self._accounts.get(text)
+        if found is None:
+            keyed_hex = self._secrets.keyed_hex
+            safe = keyed_hex(text) if is_personal else quote(mask_identifier(text, keyed_hex), safe="-._~@:")
+            found = _encode(f"/{self._source.vendor}/{safe}")
+            if not is_personal and len(self._accounts) < _ACCOUNTS:
+                self._accounts[text] = found
+        return found
 
 
 def event_for(
@@ -44,44 +134,8 @@ def event_for(
     account: str | None = None,
     pulled_at: datetime | None = None,
 ) -> Event:
-    """The event of one payload, checked against the source's newest contract.
-
-    `account` names the corp, dealer or shop where the payload does not; `pulled_at` is when it was pulled.
-
-    Raises:
-        ValueError: the payload breaks the contract, or a part of its key or its time is missing; names the
-            field's path, never its value.
-    """
-    if not isinstance(payload, dict):
-        raise ValueError("expected an object")
-    _check_contract(payload, source.contract)
-    personal = _personal_paths(source.contract)
-    subject = ":".join(_key_part(payload, path, personal, secrets) for path in source.key)
-    data = _data(payload)
-    if source.event_id is None:
-        event_id = f"{subject}~{secrets.keyed_hash(data):016x}"
-    else:
-        event_id = _key_part(payload, source.event_id, personal, secrets)
-    envelope = {
-        "specversion": "1.0",
-        "id": event_id,
-        "source": f"/{source.vendor}/{_account(source, payload, account, personal, secrets)}",
-        "type": source.type,
-        "subject": subject,
-        "time": rfc3339(source.occurred_at.read(payload)),
-        "datacontenttype": "application/json",
-    }
-    if pulled_at is not None:
-        envelope["pulledat"] = rfc3339(pulled_at)
-    value = _encode(envelope)[:-1] + b',"data":' + data + b"}"
-    if len(value) > MAX_BYTES:
-        raise ValueError(f"{len(value)} bytes, an event has at most {MAX_BYTES}")
-    return Event(source.topic, subject.encode(), value)
-
-
-def rfc3339(instant: datetime) -> str:
-    """An instant as `2026-10-01T02:03:04Z`, with a fraction where it has one."""
-    return instant.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+    """The event of one payload that stands alone; raises as `EventMaker` does."""
+    return EventMaker(source, secrets=secrets, account=account, pulled_at=pulled_at)(payload)
 
 
 def contract_problem(message: str) -> str:
@@ -93,36 +147,17 @@ def contract_problem(message: str) -> str:
     return f"{path}: {what[:1].lower()}{what[1:]}" if path else what
 
 
-def _check_contract(payload: dict[str, Any], contract: type[Record]) -> None:
-    try:
-        msgspec.convert(payload, contract)
-    except msgspec.ValidationError as wrong:
-        raise ValueError(contract_problem(str(wrong))) from None
+def _check_identifier(text: str, path: str) -> None:
+    """Raises ValueError for what the lander would refuse in an id."""
+    if len(text) > _MAX_ID:
+        raise ValueError(f"{path}: over {_MAX_ID} characters, and it is part of the record's key")
+    if any(unicodedata.category(char) == "Cc" for char in text):
+        raise ValueError(f"{path}: control characters, and it is part of the record's key")
 
 
 @cache
 def _personal_paths(contract: type[Record]) -> frozenset[str]:
     return frozenset(field.path for field in fields_of(contract) if field.personal)
-
-
-def _key_part(payload: dict[str, Any], path: str, personal: frozenset[str], secrets: Secrets) -> str:
-    value = next(values_at(payload, path), None)
-    text = "" if value is None else str(value).strip()
-    if not text:
-        raise ValueError(f"{path}: missing, and it is part of the record's key")
-    if path in personal:
-        return secrets.keyed_hex(text)
-    return mask_identifier(text, secrets.keyed_hex)
-
-
-def _account(
-    source: Source, payload: dict[str, Any], given: str | None, personal: frozenset[str], secrets: Secrets
-) -> str:
-    value = next(values_at(payload, source.account), None) if source.account else None
-    text = str(value).strip() if value not in (None, "") else given or "default"
-    if value not in (None, "") and source.account in personal:
-        return secrets.keyed_hex(text)
-    return quote(mask_identifier(text, secrets.keyed_hex), safe="-._~@:")
 
 
 def _data(payload: dict[str, Any]) -> bytes:

@@ -11,32 +11,40 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import msgspec
+from typing import Any, BinaryIO, NamedTuple
 
 from ingestion.contract import Source
 from ingestion.errors import PassingFault, UplogError
-from ingestion.events import Event, event_for
-from ingestion.personal.secrets import Secrets, load_secrets
+from ingestion.events import Event, EventMaker
+from ingestion.personal.labels import preview
+from ingestion.personal.secrets import load_secrets
 from ingestion.producer import Producer
 from ingestion.readers import payloads
 from ingestion.readers.envelopes import CLOUDEVENTS, events
 from ingestion.readers.mapping import ExportMapping, mapping_for
 from ingestion.readers.opening import modified_at, open_regular
-from ingestion.readers.rows import Found, Refusal
+from ingestion.readers.rows import Columns, Found, Refusal, Skipped
 from ingestion.settings import Settings
 from ingestion.sources import source_named
 
 Progress = Callable[[str, int, int], None]
 """Called now and then with the file's name, the records read so far, and 0: how many there are is not known."""
+Outcome = Found[Event] | Refusal | Skipped | Columns
 PREVIEWED = 5
+CHUNK = 2_000
+_CHUNK_BYTES = 8 << 20
 _LISTED = 10_000
-_PROGRESS_EVERY = 1_000
+
+
+class Chunk(NamedTuple):
+    """What stands in neighbouring places of a file."""
+
+    events: list[Event]
+    others: list[Refusal | Skipped | Columns]
 
 
 @dataclass(frozen=True)
-class Rejection:
+class Place:
     """One line (row of a sheet, record of a JSON document) that was not sent, and why; no values."""
 
     file: str
@@ -48,8 +56,9 @@ class Rejection:
 class ImportReport:
     """What became of an import: read = sent + rejected_count; `sent` is what the broker has acknowledged.
 
-    In a dry run `sent` counts what would be sent, and `previews` holds the first payloads as mapped (personal
-    values included: for the terminal of whoever holds the file). `rejected` lists the first 10,000.
+    `skipped` are lines that hold no record (totals at the end), `columns` says for each table which header fills
+    which field. In a dry run `sent` counts what would be sent, and `previews` holds the first payloads as mapped,
+    with a label in place of each personal value. `rejected` and `skipped` list the first 10,000.
     """
 
     source: str
@@ -57,14 +66,27 @@ class ImportReport:
     read: int = 0
     sent: int = 0
     rejected_count: int = 0
-    rejected: list[Rejection] = field(default_factory=list)
+    rejected: list[Place] = field(default_factory=list)
+    skipped: list[Place] = field(default_factory=list)
+    columns: dict[str, dict[str, str]] = field(default_factory=dict)
     previews: list[dict[str, Any]] = field(default_factory=list)
 
-    def reject(self, file: str, line: int, reason: str) -> None:
-        """Count a refused line and list it."""
-        self.rejected_count += 1
-        if len(self.rejected) < _LISTED:
-            self.rejected.append(Rejection(file, line, reason))
+    def take(self, file: str, chunk: Chunk) -> None:
+        """Count what a reader found."""
+        self.read += len(chunk.events)
+        self.sent += len(chunk.events)
+        if self.dry_run:
+            self.previews += [preview(event.value) for event in chunk.events[: PREVIEWED - len(self.previews)]]
+        for one in chunk.others:
+            if isinstance(one, Refusal):
+                self.read += 1
+                self.rejected_count += 1
+                if len(self.rejected) < _LISTED:
+                    self.rejected.append(Place(file, one.line, one.reason))
+            elif isinstance(one, Columns):
+                self.columns[file] = one.fields
+            elif len(self.skipped) < _LISTED:
+                self.skipped.append(Place(file, one.line, one.reason))
 
 
 def import_files(
@@ -74,6 +96,7 @@ def import_files(
     *,
     account: str | None = None,
     mapping: Path | None = None,
+    encoding: str | None = None,
     pulled_at: datetime | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
@@ -81,9 +104,10 @@ def import_files(
 ) -> ImportReport:
     """Send the records of `paths` to their topic; `source_name` "cloudevents" sends whole events as they are.
 
-    `account` names the shop where records do not; `pulled_at` defaults to each file's modification time.
-    A dry run needs no broker and sends nothing. With an open `producer` of the caller's, many small imports share
-    one connection: then `sent` counts what was handed to it, and its own `flush` and `acknowledged` have the last word.
+    `account` names the shop where records do not; `encoding` overrides the one found in a file; `pulled_at` defaults
+    to each file's modification time. A dry run needs no broker and sends nothing. With an open `producer` of the
+    caller's, many small imports share one connection: then `sent` counts what was handed to it, and its own `flush`
+    and `acknowledged` have the last word.
 
     Raises:
         UsageError: an unknown source, a file or mapping that cannot be used.
@@ -92,19 +116,20 @@ def import_files(
     files = [Path(path) for path in paths]
     report = ImportReport(source_name, dry_run)
     secrets = load_secrets(settings)
-    read: Callable[[BinaryIO, Path], Iterator[Found[Event] | Refusal]]
+    read: Callable[[BinaryIO, Path], Iterator[Outcome]]
     if source_name == CLOUDEVENTS:
 
-        def read(file: BinaryIO, path: Path) -> Iterator[Found[Event] | Refusal]:
+        def read(file: BinaryIO, path: Path) -> Iterator[Outcome]:
             return events(file, path, secrets)
 
     else:
         source = source_named(source_name)
         chosen = mapping_for(source, mapping)
 
-        def read(file: BinaryIO, path: Path) -> Iterator[Found[Event] | Refusal]:
+        def read(file: BinaryIO, path: Path) -> Iterator[Outcome]:
             at = pulled_at or modified_at(file)
-            return _events_of(file, path, source, chosen, secrets, account, at)
+            maker = EventMaker(source, secrets=secrets, account=account, pulled_at=at)
+            return _events_of(file, path, source, chosen, encoding, maker)
 
     for path in files:  # a wrong path is said before anything is sent
         open_regular(path).close()
@@ -112,7 +137,9 @@ def import_files(
     with own as opened:
         for path in files:
             with open_regular(path) as file:
-                _import_one(read(file, path), str(path), report, None if dry_run else producer or opened, progress)
+                _import_one(
+                    _chunks(read(file, path)), str(path), report, None if dry_run else producer or opened, progress
+                )
     if opened is not None:
         report.sent = sum(opened.acknowledged.values())
     return report
@@ -123,45 +150,53 @@ def _events_of(
     path: Path,
     source: Source,
     mapping: ExportMapping | None,
-    secrets: Secrets,
-    account: str | None,
-    pulled_at: datetime,
-) -> Iterator[Found[Event] | Refusal]:
-    for found in payloads(file, path, source, mapping):
-        if isinstance(found, Refusal):
+    encoding: str | None,
+    event: EventMaker,
+) -> Iterator[Outcome]:
+    for found in payloads(file, path, source, mapping, encoding):
+        if not isinstance(found, Found):
             yield found
             continue
         try:
-            event = event_for(source, found.content, secrets=secrets, account=account, pulled_at=pulled_at)
+            yield Found(found.line, event(found.content))
         except ValueError as wrong:
             yield Refusal(found.line, str(wrong))
-        else:
-            yield Found(found.line, event)
+
+
+def _chunks(found: Iterator[Outcome]) -> Iterator[Chunk]:
+    chunk = Chunk([], [])
+    size = 0
+    try:
+        for one in found:
+            if isinstance(one, Found):
+                chunk.events.append(one.content)
+                size += len(one.content.value)
+            else:
+                chunk.others.append(one)
+            if len(chunk.events) + len(chunk.others) >= CHUNK or size >= _CHUNK_BYTES:
+                yield chunk
+                chunk, size = Chunk([], []), 0
+    except UplogError:  # what stood before it counts
+        yield chunk
+        raise
+    yield chunk
 
 
 def _import_one(
-    found: Iterator[Found[Event] | Refusal],
-    name: str,
-    report: ImportReport,
-    producer: Producer | None,
-    progress: Progress | None,
+    chunks: Iterator[Chunk], name: str, report: ImportReport, producer: Producer | None, progress: Progress | None
 ) -> None:
     try:
-        for one in found:
-            report.read += 1
-            if isinstance(one, Refusal):
-                report.reject(name, one.line, one.reason)
-            else:
-                report.sent += 1
-                if producer is not None:
-                    producer.send(one.content.topic, one.content.key, one.content.value)
-                elif len(report.previews) < PREVIEWED:
-                    report.previews.append(msgspec.json.decode(one.content.value)["data"])
-            if progress and report.read % _PROGRESS_EVERY == 0:
+        for chunk in chunks:
+            if producer is not None:
+                by_topic: dict[str, list[tuple[bytes, bytes]]] = {}
+                for topic, key, value in chunk.events:
+                    by_topic.setdefault(topic, []).append((key, value))
+                for topic, events in by_topic.items():
+                    producer.send_many(topic, events)
+            report.take(name, chunk)
+            if progress:
                 progress(name, report.read, 0)
     except UplogError as wrong:
         if report.sent and producer is not None and not isinstance(wrong, PassingFault):
             wrong.fix += f"; {report.sent} records before it were sent"
         raise
-    if progress:
-        progress(name, report.read, 0)

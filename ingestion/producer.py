@@ -7,10 +7,11 @@ so a slow broker slows the sender instead of filling its memory.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from ingestion import kafka_client
 from ingestion.errors import BrokerUnavailable, PassingFault, UplogError
@@ -22,6 +23,15 @@ _MAX_PENDING_BYTES = 64 << 20
 _DELIVERY_SECONDS = 30
 _REQUEST_SECONDS = 10
 _MAX_REQUEST_BYTES = 3 << 20  # one event of 1 MiB with key, headers and framing fits
+
+
+class _Pending(NamedTuple):
+    """What is on its way: `settle(timeout)` waits for the broker's answer and raises what it refuses."""
+
+    topic: str
+    settle: Callable[[float], object]
+    events: int
+    size: int
 
 
 class Producer:
@@ -37,7 +47,8 @@ class Producer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client: Any = None
-        self._pending: deque[tuple[str, Any, int]] = deque()
+        self._pending: deque[_Pending] = deque()
+        self._pending_events = 0
         self._pending_bytes = 0
         self.acknowledged: Counter[str] = Counter()
 
@@ -86,10 +97,27 @@ class Producer:
             future = self._client.send(topic, value=value, key=key, headers=list(headers))
         except Exception as wrong:
             raise self._one_line(topic, wrong) from None
-        size = len(value)
-        self._pending.append((topic, future, size))
-        self._pending_bytes += size
-        while len(self._pending) > _MAX_PENDING_EVENTS or self._pending_bytes > _MAX_PENDING_BYTES:
+        self._on_its_way(_Pending(topic, future.get, 1, len(value)))
+
+    def send_many(self, topic: str, events: Iterable[tuple[bytes, bytes]]) -> None:
+        """Hand over many events of one topic (key, value) without headers: the same as `send` at a quarter of its cost.
+
+        They leave at once, in batches; some hundreds a call pay.
+        """
+        from ingestion.record_batches import answer_of, queue_batches
+
+        try:
+            queued = queue_batches(self._client, topic, events)
+        except Exception as wrong:
+            raise self._one_line(topic, wrong) from None
+        for batch, count, size in queued:
+            self._on_its_way(_Pending(topic, partial(answer_of, batch), count, size))
+
+    def _on_its_way(self, pending: _Pending) -> None:
+        self._pending.append(pending)
+        self._pending_events += pending.events
+        self._pending_bytes += pending.size
+        while self._pending_events > _MAX_PENDING_EVENTS or self._pending_bytes > _MAX_PENDING_BYTES:
             self._settle_oldest()
 
     def flush(self) -> None:
@@ -97,18 +125,19 @@ class Producer:
         try:
             self._client.flush(timeout=_DELIVERY_SECONDS + _REQUEST_SECONDS)
         except Exception as wrong:
-            raise self._one_line(self._pending[0][0] if self._pending else "", wrong) from None
+            raise self._one_line(self._pending[0].topic if self._pending else "", wrong) from None
         while self._pending:
             self._settle_oldest()
 
     def _settle_oldest(self) -> None:
-        topic, future, size = self._pending.popleft()
-        self._pending_bytes -= size
+        pending = self._pending.popleft()
+        self._pending_events -= pending.events
+        self._pending_bytes -= pending.size
         try:
-            future.get(timeout=_DELIVERY_SECONDS + _REQUEST_SECONDS)
+            pending.settle(_DELIVERY_SECONDS + _REQUEST_SECONDS)
         except Exception as wrong:
-            raise self._one_line(topic, wrong) from None
-        self.acknowledged[topic] += 1
+            raise self._one_line(pending.topic, wrong) from None
+        self.acknowledged[pending.topic] += pending.events
 
     def _one_line(self, topic: str, wrong: Exception) -> UplogError:
         from kafka.errors import (

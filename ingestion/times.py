@@ -5,7 +5,9 @@ Naive text is Asia/Shanghai (docs/domain.md, Traps).
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from ingestion.clock import SHANGHAI
@@ -13,6 +15,7 @@ from ingestion.clock import SHANGHAI
 Unit = Literal["s", "ms", "local", "iso", "day"]
 """epoch seconds · epoch milliseconds · `YYYY-MM-DD HH:MM:SS` in Asia/Shanghai · RFC 3339 · a business day."""
 
+_PLAIN = re.compile(r"20\d\d-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -31,13 +34,35 @@ def instant(value: Any, unit: Unit) -> datetime:
             day = date.fromisoformat(str(value))
             return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
         found = datetime.fromisoformat(str(value).strip().replace("/", "-"))
+        if found.tzinfo is None and unit == "local":
+            found = found.replace(tzinfo=SHANGHAI)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
     except (OverflowError, TypeError, ValueError):
         raise ValueError(f"not a time in unit {unit}") from None
-    if found.tzinfo is None:
-        if unit == "iso":
-            raise ValueError("a time without its offset")
-        found = found.replace(tzinfo=SHANGHAI)
-    return found.astimezone(UTC)
+    raise ValueError("a time without its offset")
+
+
+def utc_text(value: Any, unit: Unit) -> str:
+    """`value` as RFC 3339 in UTC, `2026-10-01T02:03:04Z`, with a fraction where it has one.
+
+    Raises:
+        ValueError: it is not a time in that unit.
+    """
+    if unit == "local" and isinstance(value, str) and _PLAIN.fullmatch(value):
+        return f"{_utc_hour(value[:13])}{value[13:]}Z"
+    return rfc3339(instant(value, unit))
+
+
+def rfc3339(value: datetime) -> str:
+    """An instant as `2026-10-01T02:03:04Z`, with a fraction where it has one."""
+    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
+
+@lru_cache(maxsize=8192)
+def _utc_hour(local_hour: str) -> str:
+    """Shanghai has been whole hours from UTC since 1901, so records of one hour share this part."""
+    return instant(f"{local_hour}:00:00", "local").strftime("%Y-%m-%dT%H")
 
 
 def local_text(value: datetime) -> str:

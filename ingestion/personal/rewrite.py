@@ -6,19 +6,27 @@ masked at any depth; a bare mobile number in them is masked even where it is a J
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
 from ingestion.contract import Field, Record, fields_of
 from ingestion.personal.masking import mask_text
-from ingestion.personal.tokens import Tokens
 
 Rewrite = Callable[[dict[str, Any]], None]
 Step = Callable[[Any], Any]
+
+
+class Replacing(Protocol):
+    """What stands for a personal value, by its kind: tokens in the log, labels on a terminal."""
+
+    @property
+    def by_kind(self) -> Mapping[str, Callable[[str], Any]]: ...
+
+
 _SCALARS = {"text", "integer", "number", "boolean"}
 
 
-def compiled(contract: type[Record], tokens: Tokens) -> Rewrite:
+def compiled(contract: type[Record], tokens: Replacing) -> Rewrite:
     """Rewrites a payload that holds to `contract` in place."""
     return _of_object([(field.path, field) for field in fields_of(contract)], tokens)
 
@@ -40,7 +48,7 @@ def _is_mobile(value: float) -> bool:
     return 13_000_000_000 <= value < 20_000_000_000 or 8_613_000_000_000 <= value < 8_620_000_000_000
 
 
-def _of_object(fields: Iterable[tuple[str, Field]], tokens: Tokens) -> Rewrite:
+def _of_object(fields: Iterable[tuple[str, Field]], tokens: Replacing) -> Rewrite:
     leaves: dict[str, Step | None] = {}
     nested: dict[str, list[tuple[str, Field]]] = {}
     for path, field in fields:
@@ -78,7 +86,7 @@ def _of_object(fields: Iterable[tuple[str, Field]], tokens: Tokens) -> Rewrite:
     return rewrite
 
 
-def _leaf(field: Field, tokens: Tokens) -> Step | None:
+def _leaf(field: Field, tokens: Replacing) -> Step | None:
     if field.personal is not None:
         return tokens.by_kind[field.personal]
     if field.free_text:

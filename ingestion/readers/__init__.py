@@ -20,8 +20,10 @@ from ingestion.readers.table import Table
 __all__ = ["payloads"]
 
 
-def payloads(file: BinaryIO, path: Path, source: Source, mapping: ExportMapping | None) -> Iterator[Payload]:
-    """What `file` holds for this source, each with its line.
+def payloads(
+    file: BinaryIO, path: Path, source: Source, mapping: ExportMapping | None, encoding: str | None = None
+) -> Iterator[Payload]:
+    """What `file` holds for this source, each with its line; `encoding` overrides the mapping's and the one found.
 
     Raises:
         UsageError: the file as a whole cannot be read, or it is a table and there is no mapping.
@@ -29,14 +31,14 @@ def payloads(file: BinaryIO, path: Path, source: Source, mapping: ExportMapping 
     """
     kind = format_of(file, path)
     if kind == "json":
-        return documents.json_records(file, path.name, source.records)
+        return documents.json_records(file, path.name, source.records, encoding)
     if kind == "json_lines":
         return documents.json_lines(file, source.records)
     if mapping is None:
         raise UsageError(f"{path.name} is a table, and {source.name} has no mapping", "give one with --mapping")
-    table = Table(source, mapping, path.name)
+    table = Table(source, mapping, path.name, is_text=kind == "table")
     if kind == "workbook":
         return table.payloads(workbook.rows(file, path.name, sheet=mapping.sheet, score=table.score))
     return table.payloads(
-        delimited.rows(file, encoding=mapping.encoding, delimiter=mapping.delimiter, score=table.score)
+        delimited.rows(file, encoding=encoding or mapping.encoding, delimiter=mapping.delimiter, score=table.score)
     )

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 
 from ingestion.clock import SHANGHAI
@@ -21,15 +20,38 @@ _BLANK = {"", "-", "--", "—", "——", "null", "NULL", "None", "N/A", "#N/A"}
 _ERROR_CELL = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d+")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{1,3}")
 _GUARDED = re.compile(r'="([^"]*)"')  # ="0138…": how exports stop Excel from eating digits
+_FORMULA = re.compile(r"=[+\-@]?[A-Za-z0-9(.$'\"]")
 _DATE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
 _TIME = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d{1,9})?秒?)?分?"
 _DATETIME_TEXT = re.compile(rf"{_DATE}\s*T?\s*{_TIME}")
 _DATE_TEXT = re.compile(_DATE)
 _TIME_TEXT = re.compile(_TIME)
-_PLAIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
 _EXACT_DIGITS = 10**15
+_REMEMBERED = 4096
+_REMEMBERED_LENGTH = 64
+
+
+class _Remembered(dict[str, Any]):
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        self._read = read
+
+    def __missing__(self, cell: str) -> Any:
+        value = self._read(cell)
+        if len(cell) <= _REMEMBERED_LENGTH:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[cell] = value
+        return value
+
+
+def remembered(read: Callable[[Any], Any]) -> Callable[[str], Any]:
+    """`read` for cells of text: exports repeat themselves, and looking up costs a fifth of reading."""
+    if read is _datetime:
+        return _datetime  # instants seldom repeat
+    return _Remembered(_clean if read is text_of else read).__getitem__
 
 
 def text_of(cell: Cell) -> str | None:
@@ -45,7 +67,7 @@ def text_of(cell: Cell) -> str | None:
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(cell, int | float):
-        if abs(cell) >= _EXACT_DIGITS:
+        if not abs(cell) < _EXACT_DIGITS:
             raise ValueError(
                 "a number of over 15 digits in Excel, whose last digits are lost; format the column as text"
             )
@@ -78,12 +100,14 @@ def _clean(cell: str) -> str | None:
     text = cell.strip()
     if text in _BLANK:
         return None
-    if text[0] == "=" and (guarded := _GUARDED.fullmatch(text)):
-        return guarded[1].strip() or None
-    if text[0] == "#" or text[0] == "E":
+    if text[0] in "=#E":
+        if guarded := _GUARDED.fullmatch(text):
+            return guarded[1].strip() or None
         if _ERROR_CELL.fullmatch(text):
             raise ValueError("an Excel error stands in the cell")
-    elif text[-1].isdigit() and _SCIENTIFIC.fullmatch(text):
+        if _FORMULA.match(text):
+            raise ValueError("a formula stands in the cell; export values")
+    elif ("E" in text or "e" in text) and _SCIENTIFIC.fullmatch(text):
         raise ValueError("scientific notation, Excel has dropped digits; export the column as text")
     return text
 
@@ -107,6 +131,8 @@ def _reformatted(cell: Cell, formats: list[str], kind: Type) -> Cell:
 
 
 def _datetime(cell: Cell) -> str | None:
+    if cell == "":
+        return None
     if isinstance(cell, str) and _PLAIN.fullmatch(cell):
         datetime.fromisoformat(cell)
         return cell
@@ -223,7 +249,7 @@ def _integer(cell: Cell) -> int | None:
 
 _READERS: dict[Type, Callable[[Cell], Any]] = {
     "text": text_of,
-    "datetime": lru_cache(maxsize=4096)(_datetime),
+    "datetime": _datetime,
     "date": _date,
     "time": _time,
     "decimal": _decimal,

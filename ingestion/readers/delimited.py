@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from ingestion.readers import text
@@ -48,53 +49,55 @@ def _best_delimiter(sample: list[str], score: Callable[[list[str]], int]) -> str
 
 def _records(lines: Iterator[str], delimiter: str, skipped: int) -> Iterator[Cells]:
     csv.field_size_limit(_MAX_CELL)
-    source = _Counted(lines, skipped)
-    reader = csv.reader(source, delimiter=delimiter)
+    at = _Place(skipped, skipped)
+    reader = csv.reader(_counted(lines, at), delimiter=delimiter)
     while True:
-        first = source.line + 1
-        source.started = source.line
+        at.started = at.line
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            yield Refusal(first, _span("a cell over 1 MiB or a quote that is never closed", first, source.line))
+            reason = _span("a cell over 1 MiB or a quote that is never closed", at.started + 1, at.line)
+            yield Refusal(at.started + 1, reason)
+            at.is_spoilt = at.was_cut = False
             continue
-        if source.was_cut:
-            yield Refusal(first, _span("a quote that is never closed", first, source.line))
-            source.was_cut = False
+        if at.is_spoilt:
+            yield _refused(at)
+            at.is_spoilt = at.was_cut = False
         elif len(cells) > _MAX_COLUMNS:
-            yield Refusal(first, f"over {_MAX_COLUMNS} columns")
-        elif source.bad_line is not None:
-            yield Refusal(source.bad_line, "not in the file's encoding, or over 4 MiB")
-            source.bad_line = None
+            yield Refusal(at.started + 1, f"over {_MAX_COLUMNS} columns")
         else:
-            yield Found(first, cells)
+            yield Found(at.started + 1, cells)
 
 
-class _Counted:
-    """Physical lines, counted; ends a record that runs over too many of them by closing its quote."""
+@dataclass(slots=True)
+class _Place:
+    """Where the reader stands: lines read, the line before the present record, and what is wrong with that record."""
 
-    def __init__(self, lines: Iterator[str], skipped: int) -> None:
-        self._lines = lines
-        self.line = skipped
-        self.started = skipped
-        self.was_cut = False
-        self.bad_line: int | None = None
+    line: int
+    started: int
+    is_spoilt: bool = False
+    was_cut: bool = False
+    bad_line: int = 0
 
-    def __iter__(self) -> _Counted:
-        return self
 
-    def __next__(self) -> str:
-        if self.line - self.started >= _MAX_RECORD_LINES:
-            self.was_cut = True
-            self.started = self.line
-            return '"\n'
-        line = next(self._lines)
-        self.line += 1
-        if text.is_bad(line):
-            self.bad_line = self.line
-        return line
+def _counted(lines: Iterator[str], at: _Place) -> Iterator[str]:
+    """The lines, counted; a record that runs over too many of them ends by closing its quote."""
+    for line in lines:
+        if at.line - at.started >= _MAX_RECORD_LINES:
+            at.was_cut = at.is_spoilt = True
+            yield '"\n'
+        at.line += 1
+        if line == text.BAD:
+            at.bad_line, at.is_spoilt = at.line, True
+        yield line
+
+
+def _refused(at: _Place) -> Refusal:
+    if at.was_cut:
+        return Refusal(at.started + 1, _span("a quote that is never closed", at.started + 1, at.line))
+    return Refusal(at.bad_line, "not in the file's encoding, or over 4 MiB")
 
 
 def _span(reason: str, first: int, last: int) -> str:

@@ -19,7 +19,7 @@ MAX_DOCUMENT = 256 << 20
 Records = Callable[[Any], Iterable[Any]]
 
 
-def json_records(file: BinaryIO, name: str, records: Records) -> Iterator[Payload]:
+def json_records(file: BinaryIO, name: str, records: Records, encoding: str | None = None) -> Iterator[Payload]:
     """The payloads of one document: an answer, or an array of answers or bare records; numbered from 1.
 
     Raises:
@@ -30,7 +30,7 @@ def json_records(file: BinaryIO, name: str, records: Records) -> Iterator[Payloa
         raise UsageError(f"{name} is over {MAX_DOCUMENT >> 20} MiB", "give it as JSON Lines")
     file.seek(0)
     try:
-        document = parsed(_utf8(raw, text.encoding_of(file)))
+        document = parsed(_utf8(raw, text.known_encoding(encoding) if encoding else text.encoding_of(file)))
     except ValueError as wrong:
         raise UsageError(f"{name} is not JSON", str(wrong)) from None
     number = 0

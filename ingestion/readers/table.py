@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from ingestion.contract import Source
 from ingestion.errors import UsageError
-from ingestion.readers.cells import reader_of, text_of
+from ingestion.readers.cells import reader_of, remembered, text_of
 from ingestion.readers.mapping import ExportMapping, nearest, required_fields
-from ingestion.readers.rows import Cells, Found, Payload, Refusal
+from ingestion.readers.rows import Cells, Columns, Found, Payload, Refusal, Skipped
 
 _HEADER_WITHIN = 20
-_TOTAL = re.compile(r"(合计|总计|共计|小计|汇总|总数|total|grand total|sum)\s*[:：(（]?.*", re.IGNORECASE)
+_TOTAL = re.compile(r"(合计|总计|共计|小计|汇总|总数|total|grand total|sum)\s*([:：(（\d].*)?", re.IGNORECASE)
 
 
 def folded(header: object) -> str:
@@ -27,49 +27,50 @@ def folded(header: object) -> str:
     return re.sub(r"\(.*?\)|[\s*:\u200b\ufeff]", "", text)
 
 
-@dataclass
+Plan = list[tuple[str, str, Callable[[Any], Any]]]
+"""For each column: the field it fills, its header, and what reads its cells."""
+
+
 class Table:
-    """Reads one export's rows. `skipped` counts rows that are no records: blank ones and totals at the end."""
+    """Reads one export's rows; `is_text` says that every cell is text (CSV)."""
 
-    source: Source
-    mapping: ExportMapping
-    name: str
-    skipped: int = 0
-    _least: int = 0
-    _plan: list[tuple[str, str, Callable[[Any], Any]]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._fields = {folded(h): name for name, column in self.mapping.fields.items() for h in column.headers}
-        self._required = required_fields(self.source.contract) & self.mapping.fields.keys()
+    def __init__(self, source: Source, mapping: ExportMapping, name: str, *, is_text: bool = False) -> None:
+        self.mapping = mapping
+        self.name = name
+        self._is_text = is_text
+        self._fields = {folded(h): name for name, column in mapping.fields.items() for h in column.headers}
+        self._required = required_fields(source.contract) & mapping.fields.keys()
 
     def score(self, cells: list[Any]) -> int:
         """How many of the mapping's fields these cells name, as a header would."""
         return len({self._fields[key] for cell in cells if (key := folded(cell)) in self._fields})
 
     def payloads(self, rows: Iterator[Cells]) -> Iterator[Payload]:
-        """One payload, or the reason for none, for each row under the header.
+        """One payload, or the reason for none, for each row under the header; blank rows are passed over.
 
         Raises:
             UsageError: no header, or it lacks a required column (with the nearest header found).
         """
-        held: Refusal | None = None
-        for row in self._under_header(rows):
+        header, below = self._header(rows)
+        plan = self._plan(header.content)
+        yield Columns(header.line, {own or name: name for name, own, _ in plan})
+        read = self._row_reader(plan)
+        totals: list[int] = []
+        for row in below:
             if isinstance(row, Refusal):
                 yield row
-                continue
-            if not any(text.strip() if isinstance(text, str) else True for text in row.content):
-                self.skipped += 1
-                continue
-            if held:
-                yield held
-                held = None
-            if self._is_total(row.content):
-                held = Refusal(row.line, "a row of totals before the end of the file")
-            else:
-                yield self._payload(row)
-        self.skipped += held is not None
+            elif any(map(_holds_text, row.content)):
+                if _is_total(row.content):
+                    totals.append(row.line)
+                    continue
+                while totals:
+                    yield Refusal(totals.pop(0), "a row of totals before the end of the file")
+                yield read(row)
+        for line in totals:
+            yield Skipped(line, "a row of totals at the end")
 
-    def _under_header(self, rows: Iterator[Cells]) -> Iterator[Cells]:
+    def _header(self, rows: Iterator[Cells]) -> tuple[Found[list[Any]], Iterator[Cells]]:
+        """The header and the rows below it."""
         first: list[Cells] = []
         for row in rows:
             first.append(row)
@@ -84,25 +85,24 @@ class Table:
         if not candidates:
             raise UsageError(f"{self.name} has no header row", "is it empty, or is the mapping's header_row wrong?")
         position, header = max(candidates, key=lambda one: (self.score(one[1].content), -one[0]))
-        self._read_header(header.content)
-        yield from first[position + 1 :]
-        yield from rows
+        return header, chain(first[position + 1 :], rows)
 
-    def _read_header(self, cells: list[Any]) -> None:
-        readers = {name: reader_of(column) for name, column in self.mapping.fields.items()}
+    def _plan(self, cells: list[Any]) -> Plan:
+        plan: Plan = []
         seen: set[str] = set()
         headers = [str(cell).strip().lstrip("\ufeff") for cell in cells]
-        self._least = max((number for number, header in enumerate(headers, 1) if header), default=0)
         for number, header in enumerate(headers, 1):
             name = self._fields.get(folded(header))
+            if name in seen:
+                raise UsageError(f"{self.name} has two columns for {name}", f"the second is {header!r}")
+            read: Callable[[Any], Any]
             if name is None:
                 own = header or f"column {number}"
-                self._plan.append((own if own not in seen else f"{own} ({number})", header, text_of))
-            elif name in seen:
-                raise UsageError(f"{self.name} has two columns for {name}", f"the second is {header!r}")
+                name, read = own if own not in seen else f"{own} ({number})", text_of
             else:
-                self._plan.append((name, header, readers[name]))
-            seen.add(self._plan[-1][0])
+                read = reader_of(self.mapping.fields[name])
+            plan.append((name, header, read))
+            seen.add(name)
         for name in self.mapping.fields:
             if name in self._required and name not in seen:
                 wanted = self.mapping.fields[name].headers[0]
@@ -110,29 +110,52 @@ class Table:
                     f"{self.name} has no column {wanted!r} (for {name})" + nearest(wanted, [h for h in headers if h]),
                     "name the header in a mapping file and give it with --mapping",
                 )
+        return plan
 
-    def _is_total(self, cells: list[Any]) -> bool:
-        texts = [str(cell).strip() for cell in cells]
-        first = next((text for text in texts if text), "")
-        return bool(_TOTAL.fullmatch(first)) and texts.count("") * 2 >= len(texts)
+    def _row_reader(self, plan: Plan) -> Callable[[Found[list[Any]]], Payload]:
+        """Rows to payloads by a plan made once: names, and beside them what reads their cells."""
+        width = len(plan)
+        least = max((number for number, (_, header, _) in enumerate(plan, 1) if header), default=0)
+        names = [name for name, _, _ in plan]
+        reads = [remembered(read) if self._is_text else read for _, _, read in plan]
+        constants = self.mapping.constants
+        required = [(name, header) for name, header, _ in plan if name in self._required]
 
-    def _payload(self, row: Found[list[Any]]) -> Payload:
-        cells, width = row.content, len(self._plan)
-        if len(cells) < self._least or any(str(cell).strip() for cell in cells[width:]):
-            return Refusal(row.line, f"{len(cells)} columns where the header has {width}: its cells are shifted")
-        payload = dict(self.mapping.constants)
-        for (name, header, read), cell in zip(self._plan, cells, strict=False):
+        def read_row(row: Found[list[Any]]) -> Payload:
+            cells = row.content
+            if len(cells) != width and (len(cells) < least or any(map(_holds_text, cells[width:]))):
+                return Refusal(row.line, f"{len(cells)} columns where the header has {width}: its cells are shifted")
             try:
-                value = read(cell)
-            except ValueError as wrong:
-                where = name if name == header else f"{name} ({header})"
-                return Refusal(row.line, f"{where}: {wrong}")
-            if value is not None:
-                payload[name] = value
-        for name in self._required:
-            if name not in payload:
-                return Refusal(row.line, f"{name} ({self._header_of(name)}): blank")
-        return Found(row.line, payload)
+                values = [read(cell) for read, cell in zip(reads, cells, strict=False)]
+            except ValueError:
+                return _refusal(plan, row)
+            payload = {name: value for name, value in zip(names, values, strict=False) if value is not None}
+            for name, header in required:
+                if name not in payload:
+                    return Refusal(row.line, f"{name} ({header}): blank")
+            return Found(row.line, {**constants, **payload} if constants else payload)
 
-    def _header_of(self, name: str) -> str:
-        return next(header for field_name, header, _ in self._plan if field_name == name)
+        return read_row
+
+
+def _refusal(plan: Plan, row: Found[list[Any]]) -> Refusal:
+    """The first cell that cannot be read, by its field and header."""
+    for (name, header, read), cell in zip(plan, row.content, strict=False):
+        try:
+            read(cell)
+        except ValueError as wrong:
+            where = name if name == header else f"{name} ({header})"
+            return Refusal(row.line, f"{where}: {wrong}")
+    raise AssertionError("a reader that refused a cell reads it now")
+
+
+def _holds_text(cell: Any) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else True
+
+
+def _is_total(cells: list[Any]) -> bool:
+    """Whether a row begins with a word for totals and is mostly blank, as records are not."""
+    first = next(filter(_holds_text, cells))
+    if not isinstance(first, str) or not _TOTAL.fullmatch(first.strip()):
+        return False
+    return sum(not _holds_text(cell) for cell in cells) * 2 >= len(cells)

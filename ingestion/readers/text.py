@@ -20,6 +20,7 @@ BAD = "\ud800"
 """Stands for a line that could not be decoded: half a surrogate pair, which no decoded text holds."""
 _HAN = re.compile("[\u3000-\u9fff]")
 _SAMPLE = 1 << 20
+_BLOCK = 1 << 17
 
 
 def encoding_of(file: BinaryIO) -> str:
@@ -63,20 +64,41 @@ def lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     if encoding.startswith(("utf-16", "utf-32")):
         yield from _wide_lines(file, encoding)
         return
-    is_first = True
-    while raw := file.readline(MAX_LINE):
-        if not raw.endswith(b"\n") and len(raw) == MAX_LINE:
-            _skip_line(file)
+    codec = "utf-8" if encoding.startswith("utf-8") else encoding
+    if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        file.seek(0)
+    for block in _blocks(file):
+        if block is None:
             yield BAD
-            continue
-        if is_first and raw.startswith(codecs.BOM_UTF8):
-            raw = raw[3:]
-        is_first = False
-        text = _decoded(raw, "utf-8" if encoding.startswith("utf-8") else encoding)
-        if text is None or (encoding == "gb18030" and _is_foreign(raw)):
-            yield BAD
+        elif (text := _decoded(block, codec)) is None or (codec == "gb18030" and _holds_foreign(block)):
+            for raw in block.splitlines(keepends=True):
+                one = None if codec == "gb18030" and _holds_foreign(raw) else _decoded(raw, codec)
+                yield BAD if one is None else one
         else:
-            yield from text.splitlines(keepends=True) if "\r" in text.rstrip("\r\n") else [text]
+            yield from io.StringIO(text, newline="")
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes | None]:
+    """Whole lines by the hundred; None for a line that is too long. No byte of a character is a line's end."""
+    rest, is_skipping = b"", False
+    while more := file.read(_BLOCK):
+        block = rest + more
+        ends = max(block.rfind(b"\n"), block.rfind(b"\r", 0, -1)) + 1
+        if is_skipping and ends:
+            block = block[min(at for at in (block.find(b"\n"), block.find(b"\r")) if at >= 0) + 1 :]
+            ends = max(block.rfind(b"\n"), block.rfind(b"\r", 0, -1)) + 1
+            is_skipping = False
+        if is_skipping:
+            rest = b""
+        elif not ends and len(block) > MAX_LINE:
+            rest, is_skipping = b"", True
+            yield None
+        else:
+            rest = block[ends:]
+            if ends:
+                yield block[:ends]
+    if rest:
+        yield rest
 
 
 def is_bad(text: str) -> bool:
@@ -101,17 +123,13 @@ def _decoded(raw: bytes, encoding: str) -> str | None:
         return None
 
 
-def _is_foreign(raw: bytes) -> bool:
-    """Whether a line of a GB18030 file is UTF-8 with Chinese in it: as GB18030 it would read as other characters."""
-    if raw.isascii():
-        return False
-    text = _decoded(raw, "utf-8")
-    return text is not None and _HAN.search(text) is not None
-
-
-def _skip_line(file: BinaryIO) -> None:
-    while (more := file.readline(MAX_LINE)) and not more.endswith(b"\n"):
-        pass
+def _holds_foreign(block: bytes) -> bool:
+    """Whether a GB18030 file's block has a line in UTF-8 with Chinese: as GB18030 it would read as other characters."""
+    return any(
+        (text := _decoded(raw, "utf-8")) is not None and _HAN.search(text) is not None
+        for raw in block.splitlines()
+        if not raw.isascii()
+    )
 
 
 def _wide_lines(file: BinaryIO, encoding: str) -> Iterator[str]:

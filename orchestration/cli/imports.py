@@ -24,6 +24,7 @@ def import_(
     source: Annotated[str, Parameter(required=True)],
     account: str | None = None,
     mapping: Path | None = None,
+    encoding: str | None = None,
     pulled_at: str | None = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -42,6 +43,8 @@ def import_(
         The corp, dealer or shop id, where the records do not name it.
     mapping
         A mapping file for the export's headers, instead of the one shipped.
+    encoding
+        Of a CSV or JSON file, where the one found is wrong: utf-8, gb18030, utf-16, …
     pulled_at
         When it was pulled (RFC 3339 with an offset); the file's modification time without it.
     """
@@ -57,6 +60,7 @@ def import_(
             paths,
             account=account,
             mapping=mapping,
+            encoding=encoding,
             pulled_at=None if pulled_at is None else instant(pulled_at),
             dry_run=dry_run,
             progress=progress,
@@ -68,8 +72,13 @@ def import_(
             line(f"{one.file}:{one.line}: {one.reason}")
         if report.rejected_count > _SHOWN:
             line(f"and {report.rejected_count - _SHOWN} more; --json lists them")
-        for preview in report.previews if dry_run else ():
-            say("  ".join(f"{key}={value}" for key, value in preview.items()))
+        for one in report.skipped[:_SHOWN]:
+            line(f"{one.file}:{one.line}: left out, {one.reason}")
+        if dry_run:
+            for file, columns in report.columns.items():
+                say(f"{file}: " + ", ".join(f"{header} → {name}" for header, name in columns.items()))
+            for preview in report.previews:
+                say("  ".join(f"{key}={value}" for key, value in preview.items()))
         verb = "would be sent" if dry_run else "sent"
         say(f"{report.read} read, {report.sent} {verb}, {report.rejected_count} rejected")
     return 1 if report.rejected_count and not report.sent else 0

@@ -84,8 +84,11 @@ def test_dry_run_needs_no_broker_and_shows_the_first_rows(fresh: Settings) -> No
     path = EXAMPLES / "autohome.lead.csv"
     report = import_files(fresh, "autohome.lead", [path], dry_run=True, progress=lambda *one: seen.append(one))
     assert (report.read, report.sent) == (6, 6)
-    assert report.previews[0]["lead_id"] == "AH2610130001"
-    assert report.previews[0]["客户端"] == "APP"
+    first = report.previews[0]
+    assert (first["lead_id"], first["客户端"]) == ("AH2610130001", "APP")
+    assert (first["customer_name"], first["customer_phone"]) == ("[name: title]", "[phone: mobile]")
+    assert report.columns[str(path)]["手机号码"] == "customer_phone"
+    assert [(one.line, one.reason) for one in report.skipped] == [(8, "a row of totals at the end")]
     assert seen == [(str(path), 6, 0)]
 
 

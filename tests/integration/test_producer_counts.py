@@ -70,6 +70,47 @@ def test_more_events_than_may_be_pending_are_all_acknowledged(
     assert sender.acknowledged == {"calls": 500, "crm": 500}
 
 
+def test_many_events_at_once_go_where_single_ones_go_in_their_order(with_broker: Settings) -> None:
+    keys = [f"K{number % 300}".encode() for number in range(3_000)]
+    with Producer(with_broker) as sender:
+        for number, key in enumerate(keys):
+            sender.send("calls", key, b"%d" % number)
+        sender.flush()
+        sender.send_many("crm", [(key, b"%d" % number) for number, key in enumerate(keys)])
+        sender.send_many("crm", [])
+    assert sender.acknowledged == {"calls": 3_000, "crm": 3_000}
+    assert held(with_broker, "crm") == held(with_broker, "calls")
+
+
+def held(settings: Settings, topic: str) -> list[list[tuple[bytes, bytes]]]:
+    """Key and value of every record, by partition."""
+    partitions = [TopicPartition(topic, number) for number in range(settings.kafka_partitions)]
+    found: list[list[tuple[bytes, bytes]]] = [[] for _ in partitions]
+    reader = kafka_client.consumer(settings, auto_offset_reset="earliest")
+    try:
+        left = sum(kafka_client.end_offsets(reader, partitions).values())
+        reader.assign(partitions)
+        reader.seek_to_beginning(*partitions)
+        while sum(map(len, found)) < left:
+            for partition, records in reader.poll(timeout_ms=5000).items():
+                found[partition.partition] += [(one.key, one.value) for one in records]
+    finally:
+        reader.close()
+    return found
+
+
+def test_large_events_among_many_fill_batches_of_their_own(
+    with_broker: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(producer, "_MAX_PENDING_BYTES", 2 << 20)
+    with Producer(with_broker) as sender:
+        sender.send_many(
+            "control", [(b"k", os.urandom(size)) for size in (1, 1_048_576, 200_000, 200_000, 1, 1_048_576)]
+        )
+        assert sender.acknowledged["control"] >= 1
+    assert sender.acknowledged == {"control": 6}
+
+
 def test_event_of_one_mebibyte_passes(with_broker: Settings) -> None:
     with Producer(with_broker) as sender:
         sender.send("control", b"k", os.urandom(1_048_576))
@@ -87,7 +128,7 @@ def test_broker_that_dies_is_said_with_what_it_had_acknowledged(
     address = broker.running(with_broker.home)
     assert address
     os.kill(address.pid, signal.SIGKILL)
-    sender.send("hr", b"k", b"{}")
+    sender.send_many("hr", [(b"k", b"{}"), (b"l", b"{}")])
     with pytest.raises(BrokerUnavailable) as away:
         sender.flush()
     sender.__exit__(type(away.value), away.value, None)
