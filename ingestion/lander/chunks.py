@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion import clock
-from ingestion.lander.decode import Decoder
+from ingestion.lander.decode import Decoder, Row
 from ingestion.lander.reasons import Refused
 from ingestion.lander.sealing import DeadLetterSeal
 from ingestion.personal.secrets import Secrets
@@ -20,6 +20,7 @@ from ingestion.personal.vault import Sealer
 RECORDS = 8_000
 """At most this many a chunk: more live objects make the collector and the cache misses triple decoding."""
 
+_NO_ROW: Any = (None,) * len(Row._fields)
 _instant = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
     [
@@ -72,25 +73,39 @@ class ChunkMaker:
         self._seal = DeadLetterSeal(keys.day, keys.day_key)
         self._generations = keys.generations
 
-    def chunk(self, records: Iterable[Any]) -> Chunk:
+    def chunk(self, records: Sequence[Any]) -> Chunk:
         """`records` have kafka-python's topic, partition, offset, timestamp (ms, -1 for none) and value."""
         decode = self._decoder.row
         now_us = round(clock.now().timestamp() * 1_000_000)
-        rows: list[tuple[Any, ...]] = []
-        for record in records:
-            topic, partition, offset = record.topic, record.partition, record.offset
-            generation = self._generations[topic]
-            kafka_us = None if record.timestamp is None or record.timestamp < 0 else record.timestamp * 1000
-            place = (topic, generation, partition, offset, kafka_us)
+        kafka_us = [None if (ms := record.timestamp) is None or ms < 0 else ms * 1000 for record in records]
+        rows: list[Row] = []
+        refusals: list[tuple[int, Refused]] = []
+        for record, at_us in zip(records, kafka_us, strict=True):
             try:
-                rows.append((*place, *decode(record.value, now_us if kafka_us is None else kafka_us), None, None, None))
+                rows.append(decode(record.value, now_us if at_us is None else at_us))
             except Refused as refused:
-                sealed = None
-                if record.value is not None:
-                    sealed = self._seal.sealed(record.value, f"{topic}/{generation}/{partition}/{offset}")
-                rows.append((*place, *(None,) * 9, refused.reason, refused.detail, sealed))
-        columns = zip(*rows, strict=True) if rows else ((),) * len(SCHEMA)
+                refusals.append((len(rows), refused))
+                rows.append(_NO_ROW)
+        topics = [record.topic for record in records]
+        generations = [self._generations[topic] for topic in topics]
+        partitions, offsets = [record.partition for record in records], [record.offset for record in records]
+        columns: list[Sequence[Any]] = [topics, generations, partitions, offsets, kafka_us, *zip(*rows, strict=True)]
+        if not rows:
+            columns += [()] * len(Row._fields)
+        columns += self._refused(refusals, records)
         arrays = [pa.array(column, type=field.type) for column, field in zip(columns, SCHEMA, strict=True)]
         return Chunk(
             pa.RecordBatch.from_arrays(arrays, schema=SCHEMA), self._sealer.rows(self._decoder.tokens.take_new())
         )
+
+    def _refused(self, refusals: Iterable[tuple[int, Refused]], records: Sequence[Any]) -> list[list[Any]]:
+        """The columns reason, detail and sealed value."""
+        columns: list[list[Any]] = [[None] * len(records) for _ in range(3)]
+        reasons, details, values = columns
+        for at, refused in refusals:
+            record = records[at]
+            reasons[at], details[at] = refused.reason, refused.detail
+            if record.value is not None:
+                place = f"{record.topic}/{self._generations[record.topic]}/{record.partition}/{record.offset}"
+                values[at] = self._seal.sealed(record.value, place)
+        return columns

@@ -17,6 +17,7 @@ from datetime import datetime
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion import clock
 from ingestion.errors import Damaged
@@ -35,9 +36,7 @@ insert into raw.events
 select {_PLACE}, $batch_id, event_id, source, type, subject, occurred_at, kafka_at, $landed_at,
   extensions, data, content_hash
 from accepted
-order by type, occurred_at
 """
-"""Like beside like is stored in 73 bytes an event; in the order read, topics mixed, it takes 135."""
 
 _DUPLICATES = f"insert into raw.duplicates select {_PLACE}, $batch_id, source, event_id, pulled_at from repeated"
 _DEAD = f"insert into raw.dead_letters select {_PLACE}, $batch_id, $landed_at, reason, detail, value, null from refused"
@@ -107,7 +106,7 @@ class Ledger:
             landed_at = clock.now()
             values = {"batch_id": batch_id, "landed_at": landed_at}
             written = [
-                self._insert("accepted", _EVENTS, _where(records, settled.verdicts == EVENT), values),
+                self._insert("accepted", _EVENTS, _accepted(records, settled.verdicts == EVENT), values),
                 self._insert(
                     "repeated", _DUPLICATES, _where(records, settled.verdicts == DUPLICATE), {"batch_id": batch_id}
                 ),
@@ -177,6 +176,22 @@ class Ledger:
         ):
             colliding = colliding.set_column(colliding.schema.get_field_index(name), name, values)
         return pa.concat_tables([dead, colliding])
+
+
+def _accepted(records: pa.Table, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pa.Table:
+    """The masked records by type and time: like beside like is stored in 62 bytes an event, in the order read in 135.
+
+    Ordered here, because DuckDB would carry whole rows through its sort; and said to be JSON, which the decoder wrote,
+    because DuckDB would parse text once more to see whether it is.
+    """
+    at = pa.array(np.flatnonzero(mask))
+    keys = records.select(["type", "occurred_at"]).take(at)
+    events = records.take(at.take(pc.sort_indices(keys, [("type", "ascending"), ("occurred_at", "ascending")])))
+    for name in ("extensions", "data"):
+        column = events.schema.get_field_index(name)
+        texts = events.column(column).combine_chunks()
+        events = events.set_column(column, name, pa.ExtensionArray.from_storage(pa.json_(), texts))
+    return events
 
 
 def _where(records: pa.Table, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pa.Table:

@@ -27,31 +27,40 @@ _TWENTY, _MINUS_NINETEEN = b"0" * 20, b"-" + b"0" * 19
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
-def document(value: bytes) -> tuple[Any, bool]:
-    """The decoded document, and whether `encode` gives the same bytes again.
+def is_deep(value: bytes) -> bool:
+    """Whether `value` may nest over the limit; false is certain."""
+    return value.count(b"{") + value.count(b"[") > MAX_DEPTH
+
+
+def may_hold_huge(value: bytes) -> bool:
+    """Whether a number outside 64 bits may stand in `value`; false is certain."""
+    digits = value.translate(_DIGITS)
+    return _TWENTY in digits or _MINUS_NINETEEN in digits
+
+
+def document(value: bytes) -> Any:
+    """The decoded document.
 
     Raises:
         Refused: too_large, too_deep, not_utf8, not_json, or contract_violated for NUL in text.
     """
     if len(value) > MAX_BYTES:
         raise Refused("too_large", f"{len(value)} bytes, at most {MAX_BYTES}")
-    if value.count(b"{") + value.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+    if is_deep(value) and _depth(value) > MAX_DEPTH:
         raise Refused("too_deep", f"over {MAX_DEPTH} levels")
     try:
         found = _decode(value)
     except (msgspec.DecodeError, UnicodeError, ValueError) as wrong:
         raise _not_json(value, wrong) from None
-    digits = value.translate(_DIGITS)
-    if (_TWENTY in digits or _MINUS_NINETEEN in digits) and (path := _first_huge(found)):
+    if may_hold_huge(value) and (path := _first_huge(found)):
         raise Refused("not_json", f"{path}: number out of range")
-    is_canonical = encode(found) == value
-    if not is_canonical and _has_duplicate_keys(value):
+    if encode(found) != value and _has_duplicate_keys(value):
         raise Refused("not_json", f"{_duplicate_key(value)}: duplicate key")
     if b"\\u0000" in value:
         for path, text in _texts(found, ""):
             if "\0" in text:
                 raise Refused("contract_violated", f"{path}: NUL in text")
-    return found, is_canonical
+    return found
 
 
 def _not_json(value: bytes, wrong: Exception) -> Refused:

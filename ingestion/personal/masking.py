@@ -37,6 +37,24 @@ _PLATE_GATE = re.compile(rf"[{_PROVINCES}].?[A-Za-zＡ-Ｚａ-ｚ]")
 _KEYED_HEX = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{16}(?![0-9A-Za-z])")
 """A keyed hash in an id stays as it is, even where eleven of its characters look like a phone."""
 
+_JOINTS = r"[A-Za-z_~\-]*+"
+_CODE_PART = rf"""(?:
+  (?=[0-9]*[a-f])[0-9a-f]{{16}}            # a keyed hash
+| [^\x00-\x7f]{{1,6}}                      # shorter than a plate
+| {_JOINTS}(?:(?:
+    [0-9]{{19,}}+(?:-[0-9]{{1,6}})?         # longer than a national id, then fewer digits than any
+  | [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:\ [0-9]{{2}})?
+  | (?:[2-79]|1[0-2]|8(?!6)|00(?!86))[0-9]{{1,14}}+   # does not begin as a phone does
+  | [0-9]{{1,9}}+
+  ){_JOINTS})?
+)"""
+_CODE = re.compile(f"{_CODE_PART}(?::{_CODE_PART})*+", re.VERBOSE)
+"""An identifier that is none of them at a glance, as most are: nothing that is masked crosses a colon, holds a part of
+a run of digits, or has fewer than seven digits."""
+
+_SHORTEST = 7
+"""Characters of a plate, the shortest of them."""
+
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -47,7 +65,7 @@ def mask_text(text: str) -> str:
 
 def mask_identifier(text: str, keyed_hex: Callable[[str], str]) -> str:
     """An id, subject or source: what `mask_text` masks becomes a keyed hash, so that different ids stay different."""
-    if not _may_hold_one(text):
+    if _CODE.fullmatch(text) or not _may_hold_one(text):
         return text
     hidden = _KEYED_HEX.sub("~" * 16, text)
     return _masked(text, lambda _, found: keyed_hex("".join(filter(str.isalnum, found))), hidden)
@@ -67,6 +85,8 @@ def found_in(text: str) -> list[tuple[str, str]]:
 
 
 def _may_hold_one(text: str) -> bool:
+    if len(text) < _SHORTEST:
+        return False
     if text.isascii():
         return _ASCII_GATE.search(text) is not None
     return _WIDE_GATE.search(text) is not None or _PLATE_GATE.search(text) is not None

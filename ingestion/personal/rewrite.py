@@ -6,7 +6,7 @@ masked at any depth; a bare mobile number in them is masked even where it is a J
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 from ingestion.contract import Field, Record, fields_of
@@ -23,6 +23,7 @@ class Replacing(Protocol):
     def by_kind(self) -> Mapping[str, Callable[[str], Any]]: ...
 
 
+_PLANS = 1_000
 _SCALARS = {"text", "integer", "number", "boolean"}
 
 
@@ -68,20 +69,29 @@ def _of_object(fields: Iterable[tuple[str, Field]], tokens: Replacing) -> Rewrit
         name = head.rstrip("[]")
         known.add(name)
         steps.append((name, _through_lists(_inside(_of_object(inner, tokens)), head)))
-    is_known = frozenset(known)
+    return _by_names(dict(steps), frozenset(known))
+
+
+def _by_names(steps: Mapping[str, Step], known: Collection[str]) -> Rewrite:
+    """Payloads of one kind have few sets of names: what is to be done with each is found once."""
+    plans: dict[tuple[str, ...], list[tuple[str, str, Step]]] = {}
+
+    def plan(names: tuple[str, ...]) -> list[tuple[str, str, Step]]:
+        made = [(name, name, steps[name]) for name in names if name in steps]
+        made += [(name, mask_text(name), mask_deep) for name in names if name not in known]
+        if len(plans) >= _PLANS:
+            plans.clear()
+        plans[names] = made
+        return made
 
     def rewrite(data: dict[str, Any]) -> None:
-        for name, step in steps:
-            value = data.get(name)
-            if value is not None:
-                data[name] = step(value)
-        unknown = data.keys() - is_known
-        for name in unknown:
-            clean = mask_text(name)
-            if clean != name:
-                data[clean] = mask_deep(data.pop(name))
-            else:
-                data[name] = mask_deep(data[name])
+        names = tuple(data)
+        for name, clean, step in plans.get(names) or plan(names):
+            value = data[name]
+            if clean is not name:
+                del data[name]
+            if value is not None or clean is not name:
+                data[clean] = step(value)
 
     return rewrite
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingestion.personal.masking import mask_identifier, mask_text
+from ingestion.personal.masking import _CODE, _KEYED_HEX, _masked, mask_identifier, mask_text
 from ingestion.personal.names import person_name
 from ingestion.personal.phones import number
 from ingestion.personal.rewrite import compiled, mask_deep
@@ -51,6 +51,21 @@ def test_mask_text_is_idempotent(text: str) -> None:
 def test_mask_identifier_is_idempotent(text: str) -> None:
     once = mask_identifier(text, SECRETS.keyed_hex)
     assert mask_identifier(once, SECRETS.keyed_hex) == once
+
+
+pieces = st.sampled_from(
+    ["138", "0013", "8000", "13800138000", "0571", "8600", "86", "0086", "+", "11010519491231002X"]
+)
+codes = st.lists(st.one_of(pieces, st.text("0123456789-. :xX*(a~京A", max_size=6)), max_size=6).map("".join)
+
+
+@given(codes)
+@example("S001:7300000000388008730:2026-09-29 19:36:00")
+@example("a11010519491231002X")
+@settings(max_examples=1000)
+def test_mask_identifier_at_a_glance_passes_only_what_a_search_would(text: str) -> None:
+    if _CODE.fullmatch(text):
+        assert _masked(text, lambda kind, _: kind, _KEYED_HEX.sub("~" * 16, text)) == text
 
 
 @given(written())
