@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+from ingestion.simulator.emit_call_platforms import AliyunReports, CallkeExports
 from ingestion.simulator.emit_calls import CallRecords, LiveRooms
 from ingestion.simulator.emit_crm import DealerSystem, WavPages
 from ingestion.simulator.emit_days import AttendancePages, MeetingHooks
+from ingestion.simulator.emit_portal_days import PortalDayExports
 from ingestion.simulator.emit_portals import FeiyuAnswers, PortalExports, last_day
 from ingestion.simulator.emit_staff import StaffFiles
 from ingestion.simulator.feed import Feed
@@ -38,6 +40,9 @@ def deliveries(group: Group) -> Iterator[Delivery]:
         AttendancePages(group),
         LiveRooms(group),
         MeetingHooks(group),
+        PortalDayExports(group),
+        AliyunReports(group),
+        CallkeExports(group),
     )
     rng = Random(f"{group.seed}:deliveries")
     waiting: list[tuple[int, str, str, int, Delivery]] = []

@@ -14,6 +14,7 @@ from ingestion.simulator.files import Cell, Delivery, csv_file, json_answer, xls
 from ingestion.simulator.instants import DAY, HOUR, MINUTE, at, day_of, text
 from ingestion.simulator.objects import Submission
 from ingestion.simulator.staff import Store
+from ingestion.simulator.vendor_counts import STORED_AFTER
 from ingestion.simulator.world import Group
 
 _AUTOHOME = [
@@ -49,9 +50,14 @@ _YICHE = [
     "备注",
     "更新时间",
 ]
+_DONGCHEDI = [
+    *["线索ID", "门店ID", "创建时间", "分配时间", "客户姓名", "客户手机号", "车系ID", "意向车系"],
+    *["线索类型", "城市", "跟进状态", "无效原因", "直播间ID", "备注", "更新时间"],
+]
 _WORDS = {
     "autohome": {"new": "新线索", "followed": "已跟进", "invalid": "无效"},
     "yiche": {"new": "待处理", "followed": "已联系", "invalid": "无效"},
+    "dongchedi": {"new": "待跟进", "followed": "跟进中", "invalid": "无效"},
 }
 
 
@@ -74,13 +80,14 @@ def _state(lead: Submission, moment: int) -> tuple[str, int]:
 
 
 class PortalExports:
-    """Daily exports of Autohome by dealer and of Yiche for the whole group."""
+    """Daily exports of Autohome and Dongchedi by dealer and of Yiche for the whole group."""
 
     def __init__(self, group: Group) -> None:
         self.group = group
         self.stores = {store.store_id: store for store in group.stores}
         leads = group.journal.submissions
         self.autohome = index_by_day(group, (lead for lead in leads if lead.via == "autohome"), _changes)
+        self.dongchedi = index_by_day(group, (lead for lead in leads if lead.via == "dongchedi"), _changes)
         self.yiche = index_by_day(group, (lead for lead in leads if lead.via == "yiche"), _changes)
 
     def pages(self, day: date) -> Iterator[Delivery]:
@@ -91,6 +98,11 @@ class PortalExports:
             content = csv_file(_AUTOHOME, [*rows, total], "gb18030")
             dealer = store.accounts["autohome"]
             yield page("autohome.lead", dealer, f"autohome-{dealer}-{day}.csv", content, pulled)
+        for store, leads in by_store(self.group.stores, self.dongchedi.get(day, ()), lambda lead: lead.store_id):
+            rows = [self._dongchedi(store, lead, pulled) for lead in _seen(leads, pulled)]
+            dealer = store.accounts["dongchedi"]
+            content = csv_file(_DONGCHEDI, rows, "utf-8-sig")
+            yield page("dongchedi.lead", dealer, f"dongchedi-{dealer}-{day}.csv", content, pulled)
         rows = [self._yiche(lead, pulled + HOUR) for lead in _seen(self.yiche.get(day, ()), pulled + HOUR)]
         if rows:
             content = xlsx_file(_YICHE, rows, f"易湃询价单 {day}")
@@ -103,7 +115,7 @@ class PortalExports:
             lead.platform_lead_id,
             store.accounts["autohome"],
             text(lead.submitted_at),
-            text(lead.submitted_at + 12),
+            text(lead.submitted_at + STORED_AFTER),
             text(lead.dispatched_at),
             lead.name,
             typed_phone(lead.customer),
@@ -114,6 +126,27 @@ class PortalExports:
             _WORDS["autohome"][status],
             lead.mark_reason if status == "invalid" else "",
             None,
+            lead.remark,
+            text(changed),
+        ]
+
+    def _dongchedi(self, store: Store, lead: Submission, moment: int) -> list[Cell]:
+        status, changed = _state(lead, moment)
+        series_id, series, _ = series_of(store, lead.series)
+        return [
+            lead.platform_lead_id,
+            store.accounts["dongchedi"],
+            text(lead.submitted_at),
+            text(lead.dispatched_at),
+            lead.name,
+            typed_phone(lead.customer),
+            series_id,
+            series,
+            "询价",
+            store.city,
+            _WORDS["dongchedi"][status],
+            lead.mark_reason if status == "invalid" else "",
+            lead.room_id,
             lead.remark,
             text(changed),
         ]
@@ -148,7 +181,7 @@ class FeiyuAnswers:
 
     def __init__(self, group: Group) -> None:
         self.group = group
-        leads = [lead for lead in group.journal.submissions if lead.via == "feiyu"]
+        leads = [lead for lead in group.journal.submissions if lead.via == "feiyu" or lead.also_feiyu]
         self.recent = index_by_day(group, leads, lambda lead: (lead.submitted_at, lead.submitted_at + DAY))
         self.marked = index_by_day(group, leads, lambda lead: (lead.marked_at,) if lead.marked_at else ())
 

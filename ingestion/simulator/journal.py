@@ -18,6 +18,7 @@ from ingestion.simulator.objects import (
     Submission,
     Visit,
 )
+from ingestion.simulator.portal_objects import Article, PortalDay
 
 _SPREAD = 387_420_489
 """Coprime with ten: running numbers become phones that look unrelated and stay distinct (3 to the 18th)."""
@@ -33,6 +34,8 @@ _KINDS = (
     "checkins",
     "meetings",
     "sessions",
+    "portal_days",
+    "articles",
 )
 
 
@@ -52,6 +55,8 @@ class Journal:
     checkins: list[Checkin] = field(default_factory=list)
     meetings: list[Meeting] = field(default_factory=list)
     sessions: list[LiveSession] = field(default_factory=list)
+    portal_days: list[PortalDay] = field(default_factory=list)
+    articles: list[Article] = field(default_factory=list)
     _issued: int = 0
 
     def number(self) -> int:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ingestion.simulator.call_platforms import call_system, recognise
 from ingestion.simulator.instants import HOUR, at, day_of
 from ingestion.simulator.objects import Appointment, Call, CrmLead, CrmVersion, Customer, FollowUp, Order, Visit
 from ingestion.simulator.scene import Scene
@@ -146,8 +147,10 @@ class LeadLife:
         named = crm is not None and (customer.kind != "mobile" or self.rng.random() < 0.7 or robot)
         rang = moment + self.rng.randrange(1, 5)
         answered = rang + ring if talk else None
+        number_of_call = self.journal.number()
+        system = call_system(self.store, number_of_call, robot=robot)
         found = Call(
-            call_id=f"{self.journal.number():010d}-c",
+            call_id=f"{number_of_call:010d}-c",
             store_id=self.store.store_id,
             customer=customer,
             caller=number,
@@ -160,7 +163,10 @@ class LeadLife:
             robot=robot,
             lead_id=crm.lead_id if named and crm is not None else None,
             intent=intent,
+            system=system,
         )
+        if system == "callke" and talk >= 10:
+            recognise(found, number_of_call)
         self.journal.calls.append(found)
         self.last_at = max(self.last_at, found.ended)
         return found

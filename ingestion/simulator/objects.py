@@ -43,7 +43,7 @@ class Customer:
 class Submission:
     """One platform record. `marked_at`: the portal's row was marked invalid then, for `mark_reason` (its words).
 
-    `clue_source` and `app_name` are Feiyu's; `filled_at` is when its late fields were there.
+    `clue_source` and `app_name` are Feiyu's; `also_feiyu`: Feiyu delivers the same record too.
     """
 
     platform: str
@@ -51,7 +51,7 @@ class Submission:
     store_id: str
     customer: Customer
     submitted_at: int
-    via: Literal["autohome", "yiche", "feiyu", "call"]
+    via: Literal["autohome", "yiche", "dongchedi", "feiyu", "call"]
     dispatched_at: int
     series: int
     name: str
@@ -62,6 +62,7 @@ class Submission:
     room_id: str | None = None
     clue_source: int = 1
     app_name: str = ""
+    also_feiyu: bool = False
     call: Call | None = None
 
 
@@ -100,7 +101,11 @@ class CrmLead:
 
 @dataclass(slots=True)
 class Call:
-    """A call. `person` is the caller of staff, None for robots, the desk and inbound; `line` an inbound call's."""
+    """A call. `person` is the caller of staff, None for robots, the desk and inbound; `line` an inbound call's.
+
+    `system` is the call platform that recorded it, `portal_id` its id in the portal's own export; at least one has it.
+    `suggested_level` and `remind_at` are what speech recognition proposed.
+    """
 
     call_id: str
     store_id: str
@@ -116,6 +121,10 @@ class Call:
     line: str | None = None
     lead_id: str | None = None
     intent: str = ""
+    system: Literal["volcengine", "aliyun", "callke"] | None = "volcengine"
+    portal_id: str | None = None
+    suggested_level: str = ""
+    remind_at: int | None = None
 
     @property
     def talk(self) -> int:

@@ -56,6 +56,7 @@ def make_stores(count: int) -> list[Store]:
                 accounts={
                     "autohome": str(90_000 + n),
                     "yiche": f"YC{70_000 + n}",
+                    "dongchedi": f"DC{60_000 + n}",
                     "feiyu": str(1_750_000_000_000_000 + n),
                     "wav": f"D{5_000 + n}",
                     "douyin": f"dy{8_800_000 + n}",

@@ -26,6 +26,11 @@ class Store:
     opened_on: date
 
     @property
+    def number(self) -> int:
+        """Its place in the group, from 1."""
+        return int(self.store_id[1:])
+
+    @property
     def desk(self) -> str:
         return self.lines["other"]
 

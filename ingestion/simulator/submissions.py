@@ -57,12 +57,14 @@ def submit(
     room: str | None = None,
 ) -> Submission:
     """One record of a portal or app."""
-    via: Literal["autohome", "yiche", "feiyu"] = "feiyu"
+    via: Literal["autohome", "yiche", "dongchedi", "feiyu"] = "feiyu"
     number = journal.long_id()
     if platform == "autohome":
         via, number = "autohome", f"AH{journal.number():012d}"
     elif platform == "yiche":
         via = "yiche"
+    elif platform == "dongchedi" and store.number % 3 != 1:
+        via = "dongchedi"
     found = Submission(
         platform=platform,
         platform_lead_id=number,
@@ -75,6 +77,7 @@ def submit(
         name=shown_name(rng, customer.name),
         room_id=room,
         app_name=_APPS.get(platform, ""),
+        also_feiyu=platform == "dongchedi" and store.number % 3 == 0,
     )
     if customer.is_test:
         if via == "feiyu" and rng.random() < 0.6:
@@ -97,12 +100,17 @@ def mark_invalid(rng: Random, submission: Submission, mark: Mark, moment: int) -
 def ring_in(
     rng: Random, journal: Journal, store: Store, line: str, customer: Customer, moment: int, *, answered: bool
 ) -> Call:
-    """An inbound call to a line of the store; on a portal's line it is a submission of that portal."""
+    """An inbound call to a line of the store; on a portal's line it is a submission of that portal.
+
+    The portal's export and the call centre mostly both have it, one in five the portal alone, one the call centre.
+    """
     waits = rng.randrange(4, 22) if answered else rng.randrange(12, 50)
     talk = rng.randrange(25, 420) if answered else 0
     rang = moment + rng.randrange(0, 3)
+    number = journal.number()
+    portal_id = f"TH{number:011d}" if line in HOTLINES and number % 5 != 4 else None
     call = Call(
-        call_id=f"{journal.number():010d}-i",
+        call_id=f"{number:010d}-i",
         store_id=store.store_id,
         customer=customer,
         caller=customer.phone,
@@ -112,13 +120,15 @@ def ring_in(
         answered=rang + waits if answered else None,
         ended=rang + waits + talk,
         line=line,
+        system=None if number % 5 == 3 and portal_id else "volcengine",
+        portal_id=portal_id,
     )
     journal.calls.append(call)
     if line in HOTLINES:
         journal.submissions.append(
             Submission(
                 platform=line,
-                platform_lead_id=call.call_id,
+                platform_lead_id=portal_id or call.call_id,
                 store_id=store.store_id,
                 customer=customer,
                 submitted_at=moment,

@@ -11,6 +11,7 @@ from ingestion.simulator.truth_conversion import activity, funnel, lead_table, s
 from ingestion.simulator.truth_days import PersonDays
 from ingestion.simulator.truth_leads import all_leads
 from ingestion.simulator.truth_live import live_sessions
+from ingestion.simulator.truth_platforms import content, platform_scores, vendor_counts
 from ingestion.simulator.world import Group
 
 Table = list[dict[str, Any]]
@@ -26,4 +27,7 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "activity_daily": activity(leads, as_of),
         "person_days": PersonDays(group).rows(),
         "live_sessions": live_sessions(group, leads),
+        "platform_scores": platform_scores(group),
+        "content": content(group),
+        "vendor_counts": vendor_counts(group),
     }

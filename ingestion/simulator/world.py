@@ -12,6 +12,7 @@ from ingestion.simulator.leads import StoreLeads
 from ingestion.simulator.meetings import Diary
 from ingestion.simulator.objects import Customer
 from ingestion.simulator.people import make_people, make_stores
+from ingestion.simulator.portal_days import PortalDays
 from ingestion.simulator.scene import Scene
 from ingestion.simulator.staff import Person, Store
 from ingestion.simulator.staffing import Staffing
@@ -50,6 +51,7 @@ def make_group(stores: int, days: int, seed: int, start: date, consultants_per_s
         leads = StoreLeads(scene, strangers)
         leads.run(sessions)
         strangers.extend(leads.leaving)
+        PortalDays(scene, seed).run()
         whole.extend(scene.journal)
     Diary(Random(f"{seed}:meetings"), staffing, whole, group.end).run()
     return group

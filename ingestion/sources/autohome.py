@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingestion.contract import At, FreeText, Name, Phone, Record, Source
+from ingestion.portals import portal_sources
 
 
 class Lead(Record):
@@ -42,4 +43,5 @@ SOURCES = (
         example="autohome.lead.csv",
         mapping="autohome.lead.yaml",
     ),
+    *portal_sources("autohome", example="csv"),
 )

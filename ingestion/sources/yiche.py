@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingestion.contract import At, FreeText, Name, Phone, Record, Source
+from ingestion.portals import portal_sources
 
 
 class Lead(Record):
@@ -36,4 +37,5 @@ SOURCES = (
         example="yiche.lead.xlsx",
         mapping="yiche.lead.yaml",
     ),
+    *portal_sources("yiche", example="xlsx"),
 )

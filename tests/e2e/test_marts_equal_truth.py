@@ -18,6 +18,12 @@ CELLS = {
         "select * replace (split_part(session_id, ':', 3) as session_id) from core.fct_live_sessions",
         ("session_id",),
     ),
+    "platform_scores": ("select * from core.fct_platform_scores", ("platform", "store_id", "date_day")),
+    "content": (
+        "select * replace (split_part(content_id, ':', 3) as content_id) from core.fct_content",
+        ("content_id", "date_day"),
+    ),
+    "vendor_counts": ("select * from core.fct_vendor_counts", ("vendor", "store_id", "date_day", "measure")),
     "person_days": ("select * from workload.mart_consultant_day", ("employee_id", "date_day")),
 }
 MINUTE = 1 / 60

@@ -74,7 +74,7 @@ def test_autohome_export_ends_with_a_total_row(files: list[Delivery]) -> None:
 
 def test_workbooks_open_with_title_header_and_excel_dates(files: list[Delivery]) -> None:
     books = {delivery.source: delivery.content for delivery in files if delivery.filename.endswith(".xlsx")}
-    assert set(books) == {"yiche.lead", "hr.roster", "crm.visit"}
+    assert set(books) >= {"yiche.lead", "hr.roster", "crm.visit"}
     rows = {}
     for source, content in books.items():
         rows[source] = (

@@ -1,5 +1,5 @@
 with calls as (
-  {{ newest_version(ref('stg_volcengine__call')) }}
+  select * from {{ ref('int_call_records') }}
 ),
 
 phones as (
@@ -16,15 +16,17 @@ parties as (
   select
     c.*,
     coalesce(
-      c.is_robot or caller.employee_id is not null or from_line.store_id is not null
-      or (to_line.store_id is null and callee.employee_id is null),
+      c.portal is null and (
+        c.is_robot or caller.employee_id is not null or from_line.store_id is not null
+        or (to_line.store_id is null and callee.employee_id is null)
+      ),
       false
     ) as is_outbound,
     caller.employee_id as caller_employee_id,
     callee.employee_id as callee_employee_id,
     from_line.store_id as from_store_id,
-    to_line.store_id as to_store_id,
-    to_line.platform as to_platform
+    coalesce(to_line.store_id, c.portal_store_id) as to_store_id,
+    coalesce(c.portal, to_line.platform) as to_platform
   from calls c
   left join phones caller
     on caller.account_token = c.caller_token
@@ -37,12 +39,14 @@ parties as (
 )
 
 select
-  'volcengine:' || record_key as call_key,
+  call_key,
+  system,
   call_id,
   crm_lead_id,
   is_outbound,
   is_robot,
   intent,
+  suggested_level,
   case when is_outbound then callee_token else caller_token end as customer_phone_token,
   case when is_outbound then callee_class else caller_class end as customer_phone_class,
   case when is_outbound then callee_masked else caller_masked end as customer_phone_masked,
@@ -64,6 +68,7 @@ select
   talk_seconds >= 10 and not is_robot as is_connected,
   began_at,
   answered_at,
-  coalesce(ended_at, began_at) as ended_at
+  coalesce(ended_at, began_at) as ended_at,
+  next_reminder_at
 from parties
-qualify row_number() over (partition by record_key order by caller_employee_id, callee_employee_id) = 1
+qualify row_number() over (partition by call_key order by caller_employee_id, callee_employee_id) = 1

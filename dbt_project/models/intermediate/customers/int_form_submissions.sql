@@ -6,6 +6,10 @@ yiche as (
   {{ newest_version(ref('stg_yiche__lead')) }}
 ),
 
+dongchedi as (
+  {{ newest_version(ref('stg_dongchedi__lead')) }}
+),
+
 feiyu as (
   {{ newest_version(ref('stg_feiyu__lead')) }}
 )
@@ -51,3 +55,9 @@ select
   name_is_test or coalesce(clue_source in (3, 4), false),
   coalesce(clue_state = 4, false), null, submitted_at, null, null, null
 from feiyu
+union all
+select
+  'dongchedi:' || record_key, 'dongchedi', 'dongchedi', dealer_id, lead_id, series_id, series_name, live_room_id,
+  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
+  name_is_test, status = '无效', invalid_reason, submitted_at, null, dispatched_at, updated_at
+from dongchedi

@@ -1,11 +1,5 @@
 with forms as (
-  select * from {{ ref('int_form_submissions') }}
-),
-
-stores as (
-  select system, account, min(store_id) as store_id
-  from {{ ref('int_store_accounts') }}
-  group by system, account
+  select * from {{ ref('int_placed_forms') }}
 ),
 
 reasons as (
@@ -23,7 +17,7 @@ select
   f.submission_id,
   f.platform,
   f.platform_lead_id,
-  coalesce(s.store_id, 'unknown') as store_id,
+  f.store_id,
   f.series_id,
   f.series_name,
   f.room_id,
@@ -35,13 +29,12 @@ select
   r.code as invalid_reason,
   f.is_test,
   false as is_answered_call,
-  case when f.is_marked_invalid and r.code is not null then coalesce(f.updated_at, f.submitted_at) end as invalid_at,
+  case when f.is_marked_invalid and r.code is not null then coalesce(f.marked_at, f.submitted_at) end as invalid_at,
   coalesce(f.submitted_at, f.stored_at) as submitted_at,
   f.stored_at,
   f.dispatched_at,
   coalesce(f.submitted_at, f.stored_at) as clock_started_at
 from forms f
-left join stores s on s.system = f.system and s.account = f.account
 left join reasons r on f.is_marked_invalid and f.invalid_text in (r.code, r.name_zh)
 union all
 select

@@ -6,10 +6,10 @@ union all
 select lead_id, 'dispatched', dispatched_at, 'wav.lead_status', false
 from {{ ref('int_lead_outcomes') }} where dispatched_at is not null
 union all
-select lead_id, 'attempted', first_attempt_at, 'volcengine.call', false
+select lead_id, 'attempted', first_attempt_at, 'call', false
 from {{ ref('int_lead_contacts') }} where first_attempt_at is not null
 union all
-select lead_id, 'connected', first_connected_at, 'volcengine.call', false
+select lead_id, 'connected', first_connected_at, 'call', false
 from {{ ref('int_lead_contacts') }} where first_connected_at is not null
 union all
 select lead_id, 'appointment_set', set_at, 'crm.appointment', false

@@ -64,6 +64,7 @@ select
   t.is_robot as is_automatic,
   t.is_outbound and not t.is_robot and (t.ring_seconds >= 10 or t.talk_seconds >= 10) as is_attempt,
   t.is_connected as connected,
+  t.system as tool,
   t.talk_seconds,
   t.ring_seconds,
   t.intent,

@@ -1,5 +1,5 @@
 with calls as (
-  select touch_id, employee_id, lead_id, started_at, ended_at, intent
+  select touch_id, employee_id, lead_id, tool, started_at, ended_at, intent
   from {{ ref('fct_touches') }}
   where
     channel = 'call'
@@ -20,6 +20,7 @@ select
   c.touch_id,
   c.employee_id,
   c.lead_id,
+  c.tool,
   c.started_at,
   c.ended_at,
   i.touch_id is not null or coalesce(c.intent like '%邀约%' or lower(c.intent) like '%invit%', false) as is_invitation

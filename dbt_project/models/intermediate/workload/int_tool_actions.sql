@@ -1,7 +1,7 @@
 with actions as (
   select employee_id, tool, occurred_at from {{ ref('int_control_actions') }}
   union all
-  select employee_id, 'volcengine' as tool, started_at as occurred_at from {{ ref('int_contact_calls') }}
+  select employee_id, tool, started_at as occurred_at from {{ ref('int_contact_calls') }}
   union all
   select employee_id, 'tencent_meeting' as tool, operated_at as occurred_at
   from {{ ref('int_meeting_events') }}

@@ -8,6 +8,7 @@ select
   'call' as channel,
   direction,
   'phone' as surface,
+  tool,
   intent,
   talk_seconds,
   ring_seconds,

@@ -1,0 +1,70 @@
+{# The records the three lead portals export alike (ingestion/portals.py), typed; `portal` is the source's vendor. #}
+{% macro staged_portal_call(portal) %}
+with events as (
+  {{ raw_events(portal ~ '.call') }}
+),
+
+typed as (
+  select *, {{ json_text('data', 'call_id') }} as call_id
+  from events
+)
+
+select
+  call_id,
+  {{ json_text('data', 'dealer_id') }} as dealer_id,
+  {{ phone_columns('line') }},
+  {{ phone_columns('caller') }},
+  {{ local_text_to_utc(json_text('data', 'called_at')) }} as called_at,
+  {{ local_text_to_utc(json_text('data', 'answered_at')) }} as answered_at,
+  {{ local_text_to_utc(json_text('data', 'ended_at')) }} as ended_at,
+  {{ staged("account || ':' || call_id") }}
+from typed
+{% endmacro %}
+
+{% macro staged_portal_score(portal) %}
+with events as (
+  {{ raw_events(portal ~ '.score') }}
+),
+
+typed as (
+  select *, {{ json_text('data', 'day') }} as day_text
+  from events
+)
+
+select
+  {{ json_text('data', 'dealer_id') }} as dealer_id,
+  try_cast({{ json_text('data', 'response_score') }} as {{ t('double') }}) as response_score,
+  try_cast({{ json_text('data', 'score_max') }} as {{ t('double') }}) as score_max,
+  try_cast({{ json_text('data', 'response_rank') }} as {{ t('int') }}) as response_rank,
+  try_cast({{ json_text('data', 'rank_of') }} as {{ t('int') }}) as rank_of,
+  try_cast({{ json_text('data', 'leads') }} as {{ t('int') }}) as leads,
+  try_cast({{ json_text('data', 'calls') }} as {{ t('int') }}) as calls,
+  try_cast({{ json_text('data', 'answered_calls') }} as {{ t('int') }}) as answered_calls,
+  try_cast(day_text as date) as date_day,
+  {{ staged("account || ':' || day_text") }}
+from typed
+{% endmacro %}
+
+{% macro staged_portal_article(portal) %}
+with events as (
+  {{ raw_events(portal ~ '.article') }}
+),
+
+typed as (
+  select
+    *,
+    {{ json_text('data', 'article_id') }} as article_id,
+    {{ json_text('data', 'day') }} as day_text
+  from events
+)
+
+select
+  article_id,
+  {{ json_text('data', 'dealer_id') }} as dealer_id,
+  try_cast({{ json_text('data', 'views') }} as {{ t('int') }}) as views,
+  try_cast({{ json_text('data', 'new_followers') }} as {{ t('int') }}) as new_followers,
+  {{ local_text_to_utc(json_text('data', 'published_at')) }} as published_at,
+  try_cast(day_text as date) as date_day,
+  {{ staged("account || ':' || article_id || ':' || day_text") }}
+from typed
+{% endmacro %}

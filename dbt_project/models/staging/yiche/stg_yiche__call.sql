@@ -1,0 +1,1 @@
+{{ staged_portal_call('yiche') }}
