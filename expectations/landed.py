@@ -69,7 +69,8 @@ _TOPICS = Batch(
         with seen as (
           select topic, 0 as is_dead from raw.events where batch_id <= $last
           union all select topic, 0 from raw.duplicates where batch_id <= $last
-          union all select topic, 1 from raw.dead_letters where batch_id <= $last and resolved_at is null
+          union all select topic, 1 from raw.dead_letters where batch_id <= $last
+            and (resolved_batch_id is null or resolved_batch_id > $last)
         )
         select
           topic,

@@ -30,6 +30,14 @@ POINTS: Mapping[str, tuple[str, ...]] = {
         "archive.after_removal",
     ),
     "replace": ("replace.in_draft", "replace.before_swap", "replace.after_index", "replace.after_swap"),
+    "replay": (
+        "replay.before_vault",
+        "replay.after_vault",
+        "replay.in_transaction",
+        "replay.before_commit",
+        "replay.after_commit",
+        "replay.after_index",
+    ),
 }
 _passed: Counter[str] = Counter()
 

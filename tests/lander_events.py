@@ -76,7 +76,7 @@ def contents(settings: Settings) -> dict[str, Any]:
         rows = {
             "places": log.execute(
                 f"select {place} from raw.events union all select {place} from raw.duplicates"
-                f" union all select {place} from raw.dead_letters order by all"
+                f" union all select {place} from raw.dead_letters where resolved_at is null order by all"
             ).fetchall(),
             "events": log.execute(
                 "select source, event_id, subject, data::varchar, content_hash from raw.events order by all"

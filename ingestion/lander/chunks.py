@@ -93,10 +93,7 @@ class ChunkMaker:
         if not rows:
             columns += [()] * len(Row._fields)
         columns += self._refused(refusals, records)
-        arrays = [pa.array(column, type=field.type) for column, field in zip(columns, SCHEMA, strict=True)]
-        return Chunk(
-            pa.RecordBatch.from_arrays(arrays, schema=SCHEMA), self._sealer.rows(self._decoder.tokens.take_new())
-        )
+        return Chunk(record_batch(columns), self._sealer.rows(self._decoder.tokens.take_new()))
 
     def _refused(self, refusals: Iterable[tuple[int, Refused]], records: Sequence[Any]) -> list[list[Any]]:
         """The columns reason, detail and sealed value."""
@@ -109,3 +106,9 @@ class ChunkMaker:
                 place = f"{record.topic}/{self._generations[record.topic]}/{record.partition}/{record.offset}"
                 values[at] = self._seal.sealed(record.value, place)
         return columns
+
+
+def record_batch(columns: Iterable[Sequence[Any]]) -> pa.RecordBatch:
+    """The columns of `SCHEMA` as Arrow."""
+    arrays = [pa.array(column, type=field.type) for column, field in zip(columns, SCHEMA, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)

@@ -9,46 +9,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ingestion import clock
 from ingestion.errors import Damaged
 from ingestion.failpoints import failpoint
-from ingestion.lander.identity import Index
 from ingestion.lander.pool import NO_RECORD, RETENTION, progress_of
 from ingestion.lander.positions import Coordinate, Span
 from ingestion.lander.report import Gap, LandingReport
 from ingestion.lander.settle import COLLISION, DEAD, DUPLICATE, EVENT, Settled
+from ingestion.lander.writing import DEAD_LETTERS, DUPLICATES, EVENTS, Writer, accepted, where
 from ingestion.personal.vault import Row as VaultRow
-from ingestion.personal.vault import Vault
-
-_PLACE = 'topic, generation, partition, "offset"'
-_EVENTS = f"""
-insert into raw.events
-select {_PLACE}, $batch_id, event_id, source, type, subject, occurred_at, kafka_at, $landed_at,
-  extensions, data, content_hash
-from accepted
-"""
-
-_DUPLICATES = f"insert into raw.duplicates select {_PLACE}, $batch_id, source, event_id, pulled_at from repeated"
-_DEAD = f"insert into raw.dead_letters select {_PLACE}, $batch_id, $landed_at, reason, detail, value, null from refused"
 
 
 @dataclass
-class Ledger:
+class Ledger(Writer):
     """The open log, its vault and index, and where each partition stands."""
 
-    connection: duckdb.DuckDBPyConnection
-    vault: Vault
-    index: Index
     seal: Callable[[pa.Table], pa.Array]
     """Sealed bytes of records that were accepted when read but collide: they are fetched once more."""
     tell_kafka: Callable[[Mapping[Coordinate, int]], None]
@@ -85,9 +66,9 @@ class Ledger:
         if not gaps:
             return LandingReport()
         next_offsets = {(gap.topic, gap.generation, gap.partition): gap.to_offset for gap in gaps}
-        with self._transaction() as batch_id:
+        with self.transaction() as batch_id:
             self._write_positions(next_offsets, gaps, batch_id)
-            self._write_batch(batch_id, clock.now(), [0, 0, 0, 0])
+            self.write_batch(batch_id, clock.now(), [0, 0, 0, 0])
         self.stored.update(next_offsets)
         self.index.add(np.empty(0, np.uint64), batch_id)
         return LandingReport(batches=1, gaps=tuple(gaps))
@@ -102,19 +83,19 @@ class Ledger:
             refused.num_rows,
         )
         counts = [events, duplicates, dead]
-        with self._transaction() as batch_id:
+        with self.transaction() as batch_id:
             landed_at = clock.now()
             values = {"batch_id": batch_id, "landed_at": landed_at}
             written = [
-                self._insert("accepted", _EVENTS, _accepted(records, settled.verdicts == EVENT), values),
-                self._insert(
-                    "repeated", _DUPLICATES, _where(records, settled.verdicts == DUPLICATE), {"batch_id": batch_id}
+                self.write("accepted", EVENTS, accepted(records, settled.verdicts == EVENT), values),
+                self.write(
+                    "repeated", DUPLICATES, where(records, settled.verdicts == DUPLICATE), {"batch_id": batch_id}
                 ),
-                self._insert("refused", _DEAD, refused, values),
+                self.write("refused", DEAD_LETTERS, refused, values),
             ]
             failpoint("land.in_transaction")
             self._write_positions(next_offsets, gaps, batch_id)
-            self._write_batch(batch_id, landed_at, [records.num_rows, *counts])
+            self.write_batch(batch_id, landed_at, [records.num_rows, *counts])
             if written != counts or sum(written) != records.num_rows:
                 raise Damaged(f"received {records.num_rows}, but {written} were to be written", "report this")
             failpoint("land.before_commit")
@@ -123,32 +104,6 @@ class Ledger:
             batch_id,
             next_offsets,
         )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[int]:
-        """All or nothing; gives the number of the next batch."""
-        self.connection.execute("begin")
-        try:
-            row = self.connection.execute("select coalesce(max(batch_id), 0) + 1 from raw.batches").fetchone()
-            yield int(row[0]) if row else 1
-            self.connection.execute("commit")
-        except BaseException:
-            with suppress(duckdb.Error):  # a failed commit has ended the transaction itself
-                self.connection.execute("rollback")
-            raise
-
-    def _write_batch(self, batch_id: int, landed_at: datetime, counts: list[int]) -> None:
-        self.connection.execute("insert into raw.batches values (?, ?, ?, ?, ?, ?)", [batch_id, landed_at, *counts])
-
-    def _insert(self, name: str, sql: str, rows: pa.Table, values: Mapping[str, object]) -> int:
-        if not rows.num_rows:
-            return 0
-        self.connection.register(name, rows)
-        try:
-            row = self.connection.execute(sql, dict(values)).fetchone()
-        finally:
-            self.connection.unregister(name)
-        return int(row[0]) if row else 0
 
     def _write_positions(self, next_offsets: Mapping[Coordinate, int], gaps: list[Gap], batch_id: int) -> None:
         for gap in gaps:
@@ -164,8 +119,8 @@ class Ledger:
             )
 
     def _refused(self, records: pa.Table, settled: Settled) -> pa.Table:
-        dead = _where(records, settled.verdicts == DEAD)
-        colliding = _where(records, settled.verdicts == COLLISION)
+        dead = where(records, settled.verdicts == DEAD)
+        colliding = where(records, settled.verdicts == COLLISION)
         if not colliding.num_rows:
             return dead
         size = colliding.num_rows
@@ -176,23 +131,3 @@ class Ledger:
         ):
             colliding = colliding.set_column(colliding.schema.get_field_index(name), name, values)
         return pa.concat_tables([dead, colliding])
-
-
-def _accepted(records: pa.Table, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pa.Table:
-    """The masked records by type and time: like beside like is stored in 62 bytes an event, in the order read in 135.
-
-    Ordered here, because DuckDB would carry whole rows through its sort; and said to be JSON, which the decoder wrote,
-    because DuckDB would parse text once more to see whether it is.
-    """
-    at = pa.array(np.flatnonzero(mask))
-    keys = records.select(["type", "occurred_at"]).take(at)
-    events = records.take(at.take(pc.sort_indices(keys, [("type", "ascending"), ("occurred_at", "ascending")])))
-    for name in ("extensions", "data"):
-        column = events.schema.get_field_index(name)
-        texts = events.column(column).combine_chunks()
-        events = events.set_column(column, name, pa.ExtensionArray.from_storage(pa.json_(), texts))
-    return events
-
-
-def _where(records: pa.Table, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pa.Table:
-    return records if mask.all() else records.filter(pa.array(mask))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ingestion.errors import Damaged
+
 _SUMS = """
 select
   (select coalesce(sum(received), 0) from raw.batches) as received,
@@ -59,3 +61,14 @@ def conservation(connection: duckdb.DuckDBPyConnection) -> Conservation:
     names = [column[0] for column in found.description or ()]
     row = found.fetchone() or ()
     return Conservation(**dict(zip(names, row, strict=True)))
+
+
+def require_conserved(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse to go on with a log that does not add up.
+
+    Raises:
+        Damaged: names the sums that do not come out.
+    """
+    broken = conservation(connection).broken
+    if broken:
+        raise Damaged(f"the log's sums do not come out ({'; '.join(broken)})")

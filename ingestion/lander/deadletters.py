@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -50,8 +51,7 @@ def listed(
     Raises:
         UplogError: no such reason, or no log yet.
     """
-    if reason is not None and reason not in REASONS:
-        raise UplogError(f"no reason {reason!r}", f"one of {', '.join(REASONS)}")
+    require_reason(reason)
     with open_for_reading(settings.log_path) as connection:
         rows = connection.execute(
             f"select {_COLUMNS} from raw.dead_letters"
@@ -85,13 +85,43 @@ def raw_value(settings: Settings, coordinates: str) -> bytes | None:
     assert isinstance(sealed, bytes)
     secrets = load_secrets(settings)
     with Vault(settings.vault_path, secrets.vault_key, secrets.dead_letter_key) as vault:
-        key = vault.kept_dead_letter_key(day_of(sealed))
-    if key is None:
+        value = Keyring(vault).opened(sealed, coordinates)
+    if value is None:
         raise UplogError(f"the key of {coordinates} was destroyed", "dead letters can be opened for 30 days")
-    try:
-        return opened(sealed, coordinates, key)
-    except InvalidTag:
-        raise Damaged(f"{coordinates} does not open under its key", "restore vault, log and secrets together") from None
+    return value
+
+
+class Keyring:
+    """Opens sealed bytes with the vault's keys, each day's looked up once."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._key = cache(vault.kept_dead_letter_key)
+
+    def opened(self, sealed: bytes, coordinates: str) -> bytes | None:
+        """The bytes as they came; None once the key of their day was destroyed.
+
+        Raises:
+            Damaged: they do not open under that key.
+        """
+        key = self._key(day_of(sealed))
+        if key is None:
+            return None
+        try:
+            return opened(sealed, coordinates, key)
+        except InvalidTag:
+            raise Damaged(
+                f"{coordinates} does not open under its key", "restore vault, log and secrets together"
+            ) from None
+
+
+def require_reason(reason: str | None) -> None:
+    """Refuse what is no reason of the closed list.
+
+    Raises:
+        UplogError: names them all.
+    """
+    if reason is not None and reason not in REASONS:
+        raise UplogError(f"no reason {reason!r}", f"one of {', '.join(REASONS)}")
 
 
 def _row(settings: Settings, coordinates: str, columns: str) -> tuple[Any, ...]:

@@ -15,10 +15,10 @@ from types import FrameType
 
 import numpy as np
 
-from ingestion.errors import Damaged, InUse, PassingFault
+from ingestion.errors import InUse, PassingFault
 from ingestion.lander.chunks import Chunk
 from ingestion.lander.commit import Ledger
-from ingestion.lander.conservation import conservation
+from ingestion.lander.conservation import require_conserved
 from ingestion.lander.feed import Stop
 from ingestion.lander.pool import Pool
 from ingestion.lander.report import LandingReport
@@ -86,7 +86,7 @@ def _round(
 ) -> LandingReport:
     """What stood in Kafka at the start of the round; the report is added to `before`."""
     with opened(settings) as connection:
-        _assert_conserved(conservation(connection).broken)
+        require_conserved(connection)
         with session(settings, connection, accept_new_topics=accept_new_topics) as (ledger, chunks, backlog, notices):
             report = before + LandingReport(notices=tuple(notices))
             received = 0
@@ -98,7 +98,7 @@ def _round(
                     progress(report, max(0, backlog - received))
             if not stop.is_set():
                 report += ledger.name_trailing_gaps()
-        _assert_conserved(conservation(connection).broken)
+        require_conserved(connection)
     return report
 
 
@@ -138,11 +138,6 @@ def _committed(ledger: Ledger, pool: Pool, size: int, *, is_last: bool) -> tuple
     )
     pool.drop(cut)
     return report, size
-
-
-def _assert_conserved(broken: tuple[str, ...]) -> None:
-    if broken:
-        raise Damaged(f"the log's sums do not come out ({'; '.join(broken)})")
 
 
 @contextmanager

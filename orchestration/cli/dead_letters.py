@@ -7,9 +7,11 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from orchestration.cli.output import Json, say, say_json
+from orchestration.cli.output import DryRun, Json, line, say, say_json, steps
 
-letters = App(name="dead-letters", help="What was refused, why, and its sealed bytes.", help_format="plaintext")
+letters = App(
+    name="dead-letters", help="What was refused, why, its sealed bytes, and its replay.", help_format="plaintext"
+)
 
 
 def register(app: App) -> None:
@@ -78,4 +80,34 @@ def show(coordinates: str, *, raw: Annotated[bool, Parameter(negative="")] = Fal
         say(f"{one.coordinates}, batch {one.batch_id}, landed {one.landed_at.isoformat()}")
         say(f"{one.reason}: {one.detail}")
         say(f"{one.sealed_bytes or 0} bytes sealed; --raw opens them")
+    return 0
+
+
+@letters.command
+def replay(*, reason: str | None = None, topic: str | None = None, dry_run: DryRun = False, json: Json = False) -> int:
+    """After a contract was mended: what passes now becomes events, once, at its original coordinates.
+
+    Parameters
+    ----------
+    reason
+        Only this reason.
+    topic
+        Only this topic.
+    """
+    from ingestion.lander.replay import replay as run
+    from ingestion.settings import settings
+
+    with steps("replay", quiet=json) as progress:
+        done = run(settings(), reason=reason, topic=topic, dry_run=dry_run, progress=progress)
+    if json:
+        say_json(done)
+        return 0
+    for coordinates in done.unopened:
+        line(f"{coordinates} cannot be opened")
+    verb = "would become" if dry_run else "became"
+    say(f"{done.letters} dead letters: {done.events} {verb} events, {done.duplicates} duplicates")
+    if done.refused:
+        say(f"still refused: {', '.join(f'{reason} {count}' for reason, count in done.refused.items())}")
+    if done.expired or done.without_bytes:
+        say(f"not opened: {done.expired} whose key was destroyed after 30 days, {done.without_bytes} without bytes")
     return 0

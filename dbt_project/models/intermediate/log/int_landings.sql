@@ -1,5 +1,5 @@
 {# One row per message read: which day it landed, and what it became. A refused message that was replayed has become
-   an event, on the day of its replay. #}
+   an event or a duplicate, on the day of its replay. #}
 select
   {{ local_day('e.landed_at') }} as date_day, e.topic, 1 as events, 0 as duplicates, 0 as dead_letters,
   {{ minutes_between('e.occurred_at', 'e.landed_at') }} as delay_minutes
@@ -14,5 +14,4 @@ from {{ ref('stg_log__dead_letters') }} d
 union all
 select {{ local_day('d.resolved_at') }}, d.topic, 0, 0, -1, null
 from {{ ref('stg_log__dead_letters') }} d
-cross join {{ ref('int_as_of') }} a
-where d.resolved_at <= a.as_of
+where d.resolved_at is not null

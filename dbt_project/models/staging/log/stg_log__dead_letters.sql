@@ -1,5 +1,9 @@
 {{ config(materialized='table') }}
 
-select d.topic, d.batch_id, d.landed_at, d.resolved_at
+select
+  d.topic,
+  d.batch_id,
+  d.landed_at,
+  case when d.resolved_batch_id <= {{ known_batch() }} then d.resolved_at end as resolved_at
 from {{ source('raw', 'dead_letters') }} d
 where d.batch_id <= {{ known_batch() }}
