@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,8 @@ from ingestion.lander.conservation import conservation
 from ingestion.lander.replay import ReplayReport, replay
 from ingestion.log import open_for_reading, open_for_writing
 from ingestion.log.opening import writing_lock
+from ingestion.personal.secrets import load_secrets
+from ingestion.personal.vault import Vault
 from ingestion.settings import Settings
 from ingestion.sources import sources
 from tests import kills
@@ -83,6 +85,18 @@ def test_replay_of_refused_records_makes_them_events_where_they_stood(
     assert marked == [(True, True, 0, 30, 0, -30)]
     assert contents(settings)["offsets"] == before
     assert [one.reason for one in deadletters.listed(settings, resolved=False)].count("type_unknown") == 1
+
+
+def test_replay_keeps_the_originals_of_its_tokens_in_the_vault(
+    refusing: Callable[[Iterable[bytes]], Settings],
+) -> None:
+    settings = refusing([lead(n) for n in range(3)])
+    replay(settings)
+    secrets = load_secrets(settings)
+    tokens = rows(settings, "select data ->> '$.customer_phone.token' from raw.events order by event_id")
+    with Vault(settings.vault_path, secrets.vault_key, secrets.dead_letter_key) as vault:
+        originals = [vault.original(str(token)) for (token,) in tokens]
+    assert [str(one)[-11:] for one in originals] == [f"138{n:08d}" for n in range(3)]
 
 
 def test_replay_again_finds_nothing_and_landing_goes_on(
@@ -179,7 +193,7 @@ def test_replay_under_another_secret_is_damage_and_changes_nothing(
 
 
 @pytest.fixture(scope="module")
-def refused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, object]]]:
+def refused(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
     """A home whose log refused everything, and what an undisturbed replay makes of it."""
     home = tmp_path_factory.mktemp("refused") / "home"
     settings = Settings(home=home)
@@ -192,7 +206,7 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, di
     whole = home.with_name("whole")
     shutil.copytree(home, whole)
     replay(Settings(home=whole))
-    yield home, contents(Settings(home=whole))
+    return home, contents(Settings(home=whole))
 
 
 def replay_in_batches(home: str) -> None:

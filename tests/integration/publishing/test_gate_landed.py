@@ -44,7 +44,8 @@ def test_gate_of_a_sound_log_passes(judged: Callable[[], Verdict]) -> None:
         ("delete from raw.batches", "something_landed", "failed"),
         (
             'insert into raw.dead_letters by name select topic, 1 as generation, 0 as partition, range as "offset",'
-            " 0 as batch_id, landed_at, 'not_json' as reason, '' as detail from raw.events, range(40) where event_id = 'S1-0-usual'",
+            " 0 as batch_id, landed_at, 'not_json' as reason, '' as detail from raw.events, range(40)"
+            " where event_id = 'S1-0-usual'",
             "dead_letters_are_few",
             "failed",
         ),
