@@ -29,6 +29,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
         "archive.after_manifest",
         "archive.after_removal",
     ),
+    "rotate": ("rotate.after_secret", "rotate.in_aliases", "rotate.after_aliases", "rotate.after_landing"),
     "replace": ("replace.in_draft", "replace.before_swap", "replace.after_index", "replace.after_swap"),
     "replay": (
         "replay.before_vault",

@@ -54,8 +54,11 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class Landed:
+    """Up to which batch, how many events, and the last batch that joined tokens of two secrets (-1: none did)."""
+
     batch_id: int
     events: int
+    aliased: int
 
 
 def build(
@@ -243,10 +246,11 @@ def what_landed(settings: Settings, known_at: str | None) -> Landed:
             "where $known_at is null or landed_at <= $known_at::timestamptz",
             {"known_at": known_at},
         ).fetchall()[0]
+        aliased = log.execute("select max(batch_id) from raw.events where type like 'uplog.alias.v%'").fetchall()[0][0]
     if row[0] is None:
         when = f" by {known_at}" if known_at else ""
         raise UplogError(f"nothing had landed{when}", "import something, then `uplog land`")
-    return Landed(int(row[0]), int(row[1]))
+    return Landed(int(row[0]), int(row[1]), -1 if aliased is None else int(aliased))
 
 
 def _why_full(full: bool, file: Path, past: list[history.Build], landed: Landed, project: str) -> str | None:
@@ -262,6 +266,8 @@ def _why_full(full: bool, file: Path, past: list[history.Build], landed: Landed,
         return "the last full build did not end"
     if past[0].batch_id > landed.batch_id:
         return "the log is older than the warehouse"
+    if landed.aliased > past[len(since)].batch_id:
+        return "the secret was rotated: staging holds tokens that have new names"
     return None
 
 

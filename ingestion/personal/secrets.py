@@ -3,6 +3,7 @@
 The document is JSON; every key in it is 32 bytes as hex. `tokens` holds the token secrets by version,
 `current` the version new tokens carry. `identity_key` (content and id hashes) and `erasure_key`
 (tombstones) are never rotated; `vault_key` wraps the vault's keys, `dead_letter_key` those of dead letters.
+`aliases_due` is true from the moment a rotation makes `current` until its aliases have landed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
+from ingestion.durable import replace_bytes
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
 
@@ -40,6 +42,7 @@ class Secrets:
     erasure_key: bytes = field(repr=False)
     vault_key: bytes = field(repr=False)
     dead_letter_key: bytes = field(repr=False)
+    aliases_due: bool = field(default=False, kw_only=True)
 
     @property
     def token_secret(self) -> bytes:
@@ -49,6 +52,20 @@ class Secrets:
     def of_version(self, version: int) -> Secrets:
         """The same with an earlier token secret as the current one: what a value's token was then."""
         return replace(self, version=version)
+
+    def rotated(self) -> Secrets:
+        """The same with a fresh token secret as the current one, its aliases due."""
+        version = max(self.token_secrets) + 1
+        return replace(
+            self,
+            token_secrets={**self.token_secrets, version: random.token_bytes(32)},
+            version=version,
+            aliases_due=True,
+        )
+
+    def settled(self) -> Secrets:
+        """The same with no aliases due."""
+        return replace(self, aliases_due=False)
 
     @cached_property
     def _identity(self) -> _Hash:
@@ -71,6 +88,8 @@ class Secrets:
         held: dict[str, Any] = {"tokens": {str(v): key.hex() for v, key in self.token_secrets.items()}}
         held["current"] = self.version
         held.update({name: getattr(self, name).hex() for name in _KEYS})
+        if self.aliases_due:
+            held["aliases_due"] = True
         return json.dumps(held, indent=2) + "\n"
 
 
@@ -82,12 +101,31 @@ def load_secrets(settings: Settings) -> Secrets:
     """
     if settings.secret is not None:
         return _parsed(settings.secret.get_secret_value(), "UPLOG_SECRET")
-    path = settings.home / "secret.json"
+    path = secrets_path(settings)
     if not path.exists():
         _make(path)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise UplogError(f"{path} can be read by others", f"chmod 600 {path}")
     return _parsed(path.read_text(encoding="utf-8"), str(path))
+
+
+def secrets_path(settings: Settings) -> Path:
+    """Where the document is kept, unless the environment gives it."""
+    return settings.home / "secret.json"
+
+
+def store_secrets(settings: Settings, held: Secrets) -> None:
+    """Replaces the document of this home in one step, durably.
+
+    Raises:
+        UplogError: the secrets come from the environment, which cannot be written.
+    """
+    if settings.secret is not None:
+        raise UplogError(
+            "the secrets are given by UPLOG_SECRET, which cannot be rewritten",
+            f"put the document into {secrets_path(settings)} (mode 0600), unset UPLOG_SECRET, and give it again after",
+        )
+    replace_bytes(secrets_path(settings), held.document().encode())
 
 
 def new_secrets() -> Secrets:
@@ -119,7 +157,8 @@ def _parsed(text: str, where: str) -> Secrets:
         current = int(held["current"])
         if current not in tokens:
             raise ValueError("current")
-        return Secrets(tokens, current, *(_key(held[name]) for name in _KEYS))
+        keys = (_key(held[name]) for name in _KEYS)
+        return Secrets(tokens, current, *keys, aliases_due=bool(held.get("aliases_due", False)))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UplogError(
             f"the secrets in {where} are not readable",

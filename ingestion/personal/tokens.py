@@ -49,6 +49,13 @@ class Tokens:
         new, self._new = self._new, []
         return new
 
+    def of(self, kind: str, original: str) -> dict[str, Any]:
+        """What a value that is sealed as `kind` becomes: `token`, and `masked` where a number has ends."""
+        if kind in ("phone", "ends"):
+            made = self._phone(original) or {}
+            return made if kind == "ends" or "token" in made else self._virtual(original) or {}
+        return self.by_kind[kind](original) or {}
+
     def token(self, kind: str, normal: str) -> str:
         """The token of a normalised value; `kind` is phone, ends, name, account or device."""
         state = self._states[kind].copy()

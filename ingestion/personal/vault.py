@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -118,9 +118,19 @@ class Vault:
         try:
             return None if row is None else self._sealer.opened(row)
         except InvalidTag:
-            raise Damaged(
-                f"{self._path} holds a row that does not open", "restore vault and secrets together"
-            ) from None
+            raise self._unopened() from None
+
+    def originals(self) -> Iterator[Original]:
+        """Every value held, by token.
+
+        Raises:
+            Damaged: a row does not open under this tenant's vault key.
+        """
+        for row in self._connection.execute("select * from persons order by token"):
+            try:
+                yield row[0], row[1], self._sealer.opened(row)
+            except InvalidTag:
+                raise self._unopened() from None
 
     def holds(self, token: str) -> bool:
         """Whether a value is sealed under that token."""
@@ -129,6 +139,9 @@ class Vault:
     def count(self) -> int:
         """Tokens held."""
         return int(self._connection.execute("select count(*) from persons").fetchone()[0])
+
+    def _unopened(self) -> Damaged:
+        return Damaged(f"{self._path} holds a row that does not open", "restore vault and secrets together")
 
     def dead_letter_key(self, day: date) -> bytes:
         """The key of that day's dead letters, made when missing; keys older than 30 days are destroyed."""

@@ -1,12 +1,12 @@
 {# What the door left of a personal value: its token, and what models need and cannot recompute. #}
 {% macro phone_columns(field, name=none) %}
   {%- set name = name or field %}
-  {{ json_text('data', field ~ '.token') }} as {{ name }}_token,
+  {{ token('data', field) }} as {{ name }}_token,
   {{ json_text('data', field ~ '.class') }} as {{ name }}_class,
-  {{ json_text('data', field ~ '.masked') }} as {{ name }}_masked
+  {{ masked_token('data', field) }} as {{ name }}_masked
 {%- endmacro %}
 {% macro name_columns(field) %}
-  {{ json_text('data', field ~ '.token') }} as name_token,
+  {{ token('data', field) }} as name_token,
   {{ json_text('data', field ~ '.form') }} as name_form,
   coalesce({{ json_text('data', field ~ '.is_test') }} = 'true', false) as name_is_test
 {%- endmacro %}

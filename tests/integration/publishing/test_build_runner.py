@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from ingestion.errors import InUse, UplogError
+from ingestion.log import open_for_writing
 from ingestion.settings import Settings
 from orchestration import build as runner
 from publishing import history
@@ -126,3 +127,18 @@ def test_build_while_the_log_is_written_exits_4_with_the_pid(built: Settings, tm
         with pytest.raises(InUse, match=f"pid {process.pid}"):
             runner.build(built)
         process.communicate()
+
+
+def test_build_after_a_rotation_of_the_secret_is_full(built: Settings) -> None:
+    with open_for_writing(built) as log:
+        log.execute("insert into raw.batches values (1, now(), 1, 1, 0, 0)")
+        log.execute(
+            'insert into raw.events (topic, generation, partition, "offset", batch_id, event_id, source, type, '
+            "occurred_at, landed_at, data) values "
+            "('control', 0, 0, 0, 1, 'a', '/uplog/default', 'uplog.alias.v1', now(), now(), '{}')"
+        )
+
+    first, second = runner.build(built), runner.build(built)
+
+    assert first.why_full == "the secret was rotated: staging holds tokens that have new names"
+    assert second.nothing_new

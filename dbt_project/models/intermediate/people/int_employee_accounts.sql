@@ -12,7 +12,7 @@ accounts_and_phones as (
   select
     employee_id,
     {{ json_text('item', 'system') }} as system,
-    {{ json_text('item', 'account.token') }} as account_token,
+    {{ token('item', 'account') }} as account_token,
     try_cast({{ json_text('item', 'valid_from') }} as date) as valid_from,
     try_cast({{ json_text('item', 'valid_to') }} as date) as valid_to
   from accounts
@@ -20,7 +20,7 @@ accounts_and_phones as (
   select
     employee_id,
     'work_phone' as system,
-    {{ json_text('item', 'number.token') }} as account_token,
+    {{ token('item', 'number') }} as account_token,
     try_cast({{ json_text('item', 'valid_from') }} as date) as valid_from,
     try_cast({{ json_text('item', 'valid_to') }} as date) as valid_to
   from phones

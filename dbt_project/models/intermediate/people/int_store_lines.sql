@@ -6,6 +6,6 @@ with items as (
 select distinct
   store_id,
   {{ json_text('item', 'platform') }} as platform,
-  {{ json_text('item', 'number.token') }} as number_token
+  {{ token('item', 'number') }} as number_token
 from items
-where {{ json_text('item', 'number.token') }} is not null
+where {{ token('item', 'number') }} is not null

@@ -10,7 +10,7 @@ typed as (
 select
   room_id,
   {{ json_text('data', 'account_id') }} as account_id,
-  {{ json_text('data', 'anchor_open_id.token') }} as anchor_token,
+  {{ token('data', 'anchor_open_id') }} as anchor_token,
   {{ json_text('data', 'room_status') }} as room_status,
   try_cast({{ json_text('data', 'total_live_watch_cnt') }} as {{ t('int') }}) as viewers,
   try_cast({{ json_text('data', 'total_live_follow_cnt') }} as {{ t('int') }}) as new_followers,

@@ -16,13 +16,13 @@ typed as (
     {{ json_text('element', 'meeting_info.meeting_id') }} as meeting_id,
     {{ json_text('element', 'meeting_info.sub_meeting_id') }} as sub_meeting_id,
     {{ json_text('element', 'meeting_info.subject') }} as subject,
-    {{ json_text('element', 'meeting_info.creator.userid.token') }} as creator_token,
-    {{ json_text('element', 'operator.userid.token') }} as operator_token,
+    {{ token('element', 'meeting_info.creator.userid') }} as creator_token,
+    {{ token('element', 'operator.userid') }} as operator_token,
     coalesce(
-      {{ json_text('element', 'operator.userid.token') }},
-      {{ json_text('element', 'operator.uuid.token') }},
-      {{ json_text('element', 'operator.ms_open_id.token') }},
-      {{ json_text('element', 'operator.open_id.token') }}
+      {{ token('element', 'operator.userid') }},
+      {{ token('element', 'operator.uuid') }},
+      {{ token('element', 'operator.ms_open_id') }},
+      {{ token('element', 'operator.open_id') }}
     ) as participant_token,
     {{ json_text('element', 'operator.instance_id') }} as instance_id,
     {{ epoch_ms_at(json_text('element', 'operate_time')) }} as operated_at,

@@ -14,7 +14,7 @@ select
   follow_id,
   {{ json_text('data', 'LeadId') }} as crm_lead_id,
   {{ json_text('data', 'DealerId') }} as dealer_id,
-  {{ json_text('data', 'SalesPhone.token') }} as sales_phone_token,
+  {{ token('data', 'SalesPhone') }} as sales_phone_token,
   {{ json_text('data', 'FollowRecord') }} as follow_record,
   try_cast({{ json_text('data', 'FollowWayType') }} as {{ t('int') }}) as follow_way_type,
   {{ json_text('data', 'IsOverdue') }} = '1' as is_overdue,

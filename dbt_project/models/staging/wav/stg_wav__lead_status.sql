@@ -22,7 +22,7 @@ select
   coalesce(length({{ json_text('data', 'LoseRemark') }}), 0) as lose_remark_length,
   {{ phone_columns('CustomerPhone', 'customer_phone') }},
   {{ name_columns('CustomerName') }},
-  {{ json_text('data', 'SalesPhone.token') }} as sales_phone_token,
+  {{ token('data', 'SalesPhone') }} as sales_phone_token,
   try_cast({{ json_text('data', 'LeadStatus') }} as {{ t('int') }}) as lead_status,
   try_cast({{ json_text('data', 'SourceType') }} as {{ t('int') }}) as source_type,
   coalesce({{ json_text('data', 'IsLose') }} = '1', false) as is_lose,
