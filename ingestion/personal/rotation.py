@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ingestion import clock
-from ingestion.events import event_for, rfc3339
+from ingestion.events import event_for
 from ingestion.failpoints import failpoint
 from ingestion.lander import land
 from ingestion.log.opening import writing_lock
@@ -28,6 +28,7 @@ from ingestion.producer import Producer
 from ingestion.settings import Settings
 from ingestion.sources import source_named
 from ingestion.sources.uplog import ALIAS
+from ingestion.times import rfc3339
 
 ALIASES_PER_EVENT = 2_000
 Progress = Callable[[str, int, int], None]
