@@ -95,13 +95,13 @@ def _section(source: Source) -> str:
         ("event type", f"`{source.type}`, on topic `{source.topic}`"),
         ("key (subject)", ", ".join(f"`{path}`" for path in source.key)),
         ("event id", f"`{source.event_id}`" if source.event_id else "key and keyed hash of the content"),
-        ("account", f"`{source.account}`" if source.account else "given at import, else `default`"),
+        ("account", _account(source)),
         ("occurred at", _time(source.occurred_at)),
         ("newest version by", f"`{source.version_clock}`" if source.version_clock else "the time of the pull"),
         ("personal fields", ", ".join(personal) or "none"),
         ("free text", ", ".join(free) or "none"),
         ("shape", _origin(source)),
-        ("example", f"[{source.example}](../examples/{source.example})"),
+        ("example", _example(source)),
         ("mapping", f"[{source.mapping}](../ingestion/mappings/{source.mapping})" if source.mapping else "none"),
         ("schema", f"[{source.type}.json](schemas/{source.type}.json)"),
         ("goes to", f"`{source.staging}`, then `{source.fact}`"),
@@ -117,6 +117,18 @@ def _field(field: Field) -> str:
     if field.free_text:
         notes.append("free text")
     return f"| `{field.path}` | {field.type} | {', '.join(notes)} |"
+
+
+def _account(source: Source) -> str:
+    if source.account is None:
+        return "given at import, else `default`"
+    is_person = any(field.path == source.account and field.personal for field in fields_of(source.contract))
+    return f"`{source.account}`" + (": whose answer it is, given at import where it leaves that out" * is_person)
+
+
+def _example(source: Source) -> str:
+    link = f"[{source.example}](../examples/{source.example})"
+    return f"{link}, imported with `--account {source.example_account}`" if source.example_account else link
 
 
 def _time(at: At) -> str:

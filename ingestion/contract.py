@@ -73,7 +73,8 @@ class Source:
 
     `key` are the paths of the record's own key and make the event's subject; `event_id` is the path of
     an id the vendor gives to each version (without one, id = subject + a short keyed hash of the content).
-    `account` is the path of the corp, dealer or shop id that makes `source`, where the payload has one.
+    `account` is the path of the corp, dealer or shop id that makes `source`, where the payload has one; where it is a
+    person's own id (a personal field) that the vendor's answer leaves out, the import's account fills it.
     `version_clock` is the vendor's own clock of changes; without it the time of the pull decides.
     `records` takes one vendor answer apart (its wrapper, pages, errors) and yields payloads.
     """
@@ -91,6 +92,7 @@ class Source:
     records: Callable[[Any], Iterable[Any]] = _one
     vendor_page: str | None = None
     mapping: str | None = None
+    example_account: str | None = None
 
     @property
     def vendor(self) -> str:

@@ -41,7 +41,8 @@ class Event(NamedTuple):
 class EventMaker:
     """Events of one source, from one account and one pull; what records share is worked out once.
 
-    `account` names the corp, dealer or shop where the payload does not; `pulled_at` is when it was pulled.
+    `account` names the corp, dealer or shop where the payload does not, or the person whose answer it is;
+    `pulled_at` is when it was pulled.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class EventMaker:
         self._contract = source.contract
         self._personal = _personal_paths(source.contract)
         self._given = account or "default"
+        self._whose = {source.account: account} if account and source.account in self._personal else {}
         self._accounts: dict[str, bytes] = {}
         self._type = _encode(source.type)
         pulled = b"" if pulled_at is None else b',"pulledat":' + _encode(rfc3339(pulled_at))
@@ -66,6 +68,8 @@ class EventMaker:
         """
         if not isinstance(payload, dict):
             raise ValueError("expected an object")
+        if self._whose:
+            payload = self._whose | payload
         try:
             msgspec.convert(payload, self._contract)
         except msgspec.ValidationError as wrong:

@@ -1,9 +1,11 @@
-"""DingTalk 钉钉: attendance (`/attendance/listRecord`)."""
+"""DingTalk 钉钉: attendance (`/attendance/listRecord`), sign-ins 签到 (`/topapi/checkin/record/get`), meetings."""
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from ingestion.answers import Wrapper
-from ingestion.contract import Account, At, Device, FreeText, Id, Record, Source
+from ingestion.contract import Account, At, Device, FreeText, Id, Name, Record, Source
 
 
 class Attendance(Record):
@@ -36,7 +38,44 @@ class Attendance(Record):
     gmtCreate: int | None = None
 
 
+class Signin(Record):
+    """One sign-in outdoors 签到 (outreach); `checkin_time` is epoch milliseconds, coordinates are degrees.
+
+    `visit_user` is the contact who was visited. There is no record id: person and time are the key.
+    """
+
+    userid: Account
+    checkin_time: int
+    place: FreeText | None = None
+    detail_place: FreeText | None = None
+    latitude: Id | float | None = None
+    longitude: Id | float | None = None
+    remark: FreeText | None = None
+    visit_user: Name | None = None
+    image_list: list[FreeText] = []
+
+
+class Member(Struct):
+    """One stay in a video conference, epoch milliseconds; without `leaveTime` to its end."""
+
+    joinTime: int
+    userId: Account | None = None
+    leaveTime: int | None = None
+
+
+class Meeting(Record):
+    """One video conference that is over, with everybody's stays (assumed); times are epoch milliseconds."""
+
+    conferenceId: str
+    startTime: int
+    endTime: int
+    members: list[Member]
+    title: FreeText | None = None
+    creatorId: Account | None = None
+
+
 _ANSWER = Wrapper("dingtalk", marker="errcode", items="recordresult", error="errcode")
+_PAGES = Wrapper("dingtalk", marker="errcode", items="result.page_list", error="errcode")
 
 SOURCES = (
     Source(
@@ -51,5 +90,26 @@ SOURCES = (
         vendor_page="open.dingtalk.com, attendance/listRecord",
         fact="fct_checkins",
         example="dingtalk.attendance.json",
+    ),
+    Source(
+        name="dingtalk.signin",
+        topic="checkins",
+        contracts={1: Signin},
+        key=("userid", "checkin_time"),
+        occurred_at=At("ms", ("checkin_time",)),
+        records=_PAGES,
+        vendor_page="open.dingtalk.com, topapi/checkin/record/get",
+        fact="fct_outreach",
+        example="dingtalk.signin.json",
+    ),
+    Source(
+        name="dingtalk.meeting",
+        topic="meetings",
+        contracts={1: Meeting},
+        key=("conferenceId",),
+        occurred_at=At("ms", ("startTime",)),
+        records=Wrapper("dingtalk", marker="conferences", items="conferences", error="code"),
+        fact="fct_meeting_attendance",
+        example="dingtalk.meeting.json",
     ),
 )

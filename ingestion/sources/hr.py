@@ -1,4 +1,4 @@
-"""The dealer group's own staff system (assumed): stores, people, rosters.
+"""The dealer group's own staff system (assumed): stores, people, rosters, deductions, pay slips.
 
 `hr.employee` carries a person's account in every vendor's system, so that all other records find them.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ingestion.contract import Account, At, Name, Phone, Record, Source
+from ingestion.contract import Account, At, FreeText, Name, Phone, Record, Source
 
 
 class StoreAccount(Struct):
@@ -110,6 +110,32 @@ class Roster(Record):
     shift_end: str | None = None
 
 
+class Deduction(Record):
+    """One line taken from a person's pay for a KPI: `amount` in CNY, positive when taken; `month` is its first day.
+
+    `kpi` is a code or a name of dim_kind (domain kpi), in the group's words.
+    """
+
+    deduction_id: str
+    employee_id: str
+    month: str
+    kpi: str
+    amount: str
+    updated_at: str
+    reason: FreeText | None = None
+
+
+class Payslip(Record):
+    """One person's pay of a month (its first day), in CNY; `net` is below zero where deductions exceed the gross."""
+
+    employee_id: str
+    month: str
+    gross: str
+    net: str
+    updated_at: str
+    deductions: str | None = None
+
+
 SOURCES = (
     Source(
         name="hr.store",
@@ -141,5 +167,27 @@ SOURCES = (
         fact="fct_shifts",
         example="hr.roster.xlsx",
         mapping="hr.roster.yaml",
+    ),
+    Source(
+        name="hr.deduction",
+        topic="hr",
+        contracts={1: Deduction},
+        key=("deduction_id",),
+        occurred_at=At("local", ("updated_at",)),
+        version_clock="updated_at",
+        fact="fct_kpi_deductions",
+        example="hr.deduction.csv",
+        mapping="hr.deduction.yaml",
+    ),
+    Source(
+        name="hr.payslip",
+        topic="hr",
+        contracts={1: Payslip},
+        key=("employee_id", "month"),
+        occurred_at=At("local", ("updated_at",)),
+        version_clock="updated_at",
+        fact="fct_payslips",
+        example="hr.payslip.xlsx",
+        mapping="hr.payslip.yaml",
     ),
 )

@@ -1,4 +1,4 @@
-"""WeCom 企业微信: check-ins (`/cgi-bin/checkin/getcheckindata`)."""
+"""WeCom 企业微信: check-ins (`/cgi-bin/checkin/getcheckindata`), customer statistics (`get_user_behavior_data`)."""
 
 from __future__ import annotations
 
@@ -32,6 +32,25 @@ class Checkin(Record):
     lng: int | None = None
 
 
+class CustomerStats(Record):
+    """One person's day with customers; `stat_time` is the day's start in epoch seconds, `avg_reply_time` minutes.
+
+    The answer names nobody and sums up whoever was asked for: ask for one `userid` a call, given as the import's
+    account. Shortly after midnight a day is all zeros; a later pull fills it in. `negative_feedback_cnt` are
+    customers who deleted or blocked the person.
+    """
+
+    userid: Account
+    stat_time: int
+    chat_cnt: int = 0
+    message_cnt: int = 0
+    reply_percentage: float | None = None
+    avg_reply_time: int | None = None
+    negative_feedback_cnt: int = 0
+    new_apply_cnt: int = 0
+    new_contact_cnt: int = 0
+
+
 _ANSWER = Wrapper("wecom", marker="errcode", items="checkindata", error="errcode")
 
 SOURCES = (
@@ -45,5 +64,18 @@ SOURCES = (
         vendor_page="developer.work.weixin.qq.com/document/path/90262",
         fact="fct_checkins",
         example="wecom.checkin.json",
+    ),
+    Source(
+        name="wecom.customer_stats",
+        topic="care",
+        contracts={1: CustomerStats},
+        key=("userid", "stat_time"),
+        account="userid",
+        occurred_at=At("s", ("stat_time",)),
+        records=Wrapper("wecom", marker="errcode", items="behavior_data", error="errcode"),
+        vendor_page="developer.work.weixin.qq.com/document/path/92132",
+        fact="fct_message_stats",
+        example="wecom.customer_stats.json",
+        example_account="wx_e001",
     ),
 )
