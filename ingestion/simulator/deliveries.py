@@ -15,6 +15,9 @@ from ingestion.simulator.emit_call_platforms import AliyunReports, CallkeExports
 from ingestion.simulator.emit_calls import CallRecords, LiveRooms
 from ingestion.simulator.emit_crm import DealerSystem, WavPages
 from ingestion.simulator.emit_days import AttendancePages, MeetingHooks
+from ingestion.simulator.emit_meetings import OtherMeetings
+from ingestion.simulator.emit_office import OfficePages
+from ingestion.simulator.emit_people import PeoplePages
 from ingestion.simulator.emit_portal_days import PortalDayExports
 from ingestion.simulator.emit_portals import FeiyuAnswers, PortalExports, last_day
 from ingestion.simulator.emit_staff import StaffFiles
@@ -43,6 +46,9 @@ def deliveries(group: Group) -> Iterator[Delivery]:
         PortalDayExports(group),
         AliyunReports(group),
         CallkeExports(group),
+        OtherMeetings(group),
+        OfficePages(group),
+        PeoplePages(group),
     )
     rng = Random(f"{group.seed}:deliveries")
     waiting: list[tuple[int, str, str, int, Delivery]] = []

@@ -111,7 +111,8 @@ class MeetingHooks:
     """Tencent Meeting's calls of a day, as a collector wrote them down; one in eighty comes twice."""
 
     def __init__(self, group: Group) -> None:
-        hooks = [hook for meeting in group.journal.meetings for hook in _hooks(meeting)]
+        tencent = [meeting for meeting in group.journal.meetings if meeting.medium == "tencent_meeting"]
+        hooks = [hook for meeting in tencent for hook in _hooks(meeting)]
         hooks.sort(key=lambda hook: (hook["payload"][0]["operate_time"], hook["trace_id"]))
         self.days: dict[date, list[dict[str, Any]]] = defaultdict(list)
         for number, hook in enumerate(hooks):

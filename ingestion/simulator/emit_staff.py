@@ -79,6 +79,12 @@ def accounts_of(person: Person) -> dict[str, str]:
         "dingtalk": f"0137{int(number[1:]):010d}",
         "tencent_meeting": f"tm.{number}",
         "douyin": f"open-{number}",
+        "zoom": f"zm{number}",
+        "wechat": f"wxid_{number.lower()}",
+        "checkin_app": f"dk-{number}",
+        "report": f"rp-{number}",
+        "training": f"px-{number}",
+        "werun": f"o-werun-{number}",
     }
 
 

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from random import Random
+from typing import Literal
 
-from ingestion.simulator.instants import MINUTE, at, days_between
+from ingestion.simulator.instants import MINUTE, at, day_of, days_between
 from ingestion.simulator.journal import Journal
 from ingestion.simulator.objects import Meeting, Stay
 from ingestion.simulator.staff import Person, Store
 from ingestion.simulator.staffing import Staffing
+
+Medium = Literal["tencent_meeting", "zoom", "dingtalk", "wechat"]
+_WRITTEN_DOWN_AFTERWARDS = ("dingtalk", "wechat")
+
+
+def _medium(subject: str, creator: Person | None, staffing: Staffing, day: date) -> Medium:
+    """Zoom for drills and some platforms, chat calls for the evening, DingTalk where the store uses it."""
+    if subject in ("话术演练", "懂车帝平台培训"):
+        return "zoom"
+    if subject in ("夕会", "沟通"):
+        return "wechat"
+    store_id = creator.store_on(day) if creator is not None else None
+    if store_id is not None and staffing.stores[store_id].attendance == "dingtalk" and "早会" in subject:
+        return "dingtalk"
+    return "tencent_meeting"
 
 
 class Diary:
@@ -87,6 +103,7 @@ class Diary:
         over = rng.randrange(-4, 18) * MINUTE + rng.randrange(60)
         closed = ends + over
         has_end = rng.random() > 0.08
+        medium = _medium(subject, creator, self.staffing, day_of(starts))
         found = Meeting(
             meeting_id=self.journal.long_id(),
             subject=subject,
@@ -94,8 +111,9 @@ class Diary:
             starts=starts,
             ends=ends,
             opened=opened,
-            closed=closed if has_end else None,
+            closed=closed if has_end or medium in _WRITTEN_DOWN_AFTERWARDS else None,
             is_training="培训" in subject,
+            medium=medium,
         )
         for person in people:
             if rng.random() < 0.92:

@@ -245,6 +245,7 @@ class Meeting:
     opened: int
     closed: int | None
     is_training: bool
+    medium: Literal["tencent_meeting", "zoom", "dingtalk", "wechat"] = "tencent_meeting"
     stays: list[Stay] = field(default_factory=list)
 
 

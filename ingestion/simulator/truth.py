@@ -11,6 +11,7 @@ from ingestion.simulator.truth_conversion import activity, funnel, lead_table, s
 from ingestion.simulator.truth_days import PersonDays
 from ingestion.simulator.truth_leads import all_leads
 from ingestion.simulator.truth_live import live_sessions
+from ingestion.simulator.truth_office import office_tables
 from ingestion.simulator.truth_platforms import content, platform_scores, vendor_counts
 from ingestion.simulator.world import Group
 
@@ -30,4 +31,5 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "platform_scores": platform_scores(group),
         "content": content(group),
         "vendor_counts": vendor_counts(group),
+        **office_tables(group),
     }

@@ -1,8 +1,8 @@
 """The true hours of every person and day (docs/definitions.md, working time).
 
-Decided where the definitions leave room: a typed follow-up takes two minutes, a check-in one, both just before their
-instant; an outing thirty from its instant on; a call runs from dialling to hang-up; everything, shifts and presence
-included, is split at local midnight; after-hours and rest-day hours are those of the category meeting.
+Decided where the definitions leave room: control actions take the minutes below, just before their instant; an outing
+thirty from its instant on; a call runs from dialling to hang-up; everything, shifts and presence included, is split at
+local midnight; after-hours and rest-day hours are those of the category meeting.
 """
 
 from __future__ import annotations
@@ -14,13 +14,26 @@ from typing import Any
 
 from ingestion.simulator.instants import DAY, HOUR, MINUTE, day_of, days_between, midnight
 from ingestion.simulator.objects import Meeting
+from ingestion.simulator.office_objects import Notice
 from ingestion.simulator.spans import Span, by_day, inside, outside, seconds, union
 from ingestion.simulator.staff import Person
 from ingestion.simulator.world import Group
 
 CATEGORIES = ("reception", "contact", "live", "outreach", "meeting", "training", "control")
 _COLUMNS = {"contact": "customer_contact_hours"}
-CHECKIN_MINUTES, FOLLOW_MINUTES, OUTING_MINUTES = 1, 2, 30
+FOLLOW_MINUTES, OUTING_MINUTES, NOTICE_MINUTES = 2, 30, 1
+CHECKIN_MINUTES = {
+    "attendance": 1,
+    "morning_roll_call": 10,
+    "evening_roll_call": 10,
+    "showroom_duty": 2,
+    "moments_repost": 3,
+    "douyin_like": 2,
+    "group_relay": 2,
+    "oem_training": 3,
+    "lead_system": 2,
+    "report": 15,
+}
 
 
 def attended(meeting: Meeting) -> Iterator[tuple[Person, Span]]:
@@ -33,6 +46,21 @@ def attended(meeting: Meeting) -> Iterator[tuple[Person, Span]]:
             yield stay.person, (stay.joined, left)
 
 
+def in_shift(group: Group, person: Person, instant: int) -> bool:
+    """Whether an instant lies in the person's shift of that day, or in one of the day before that goes on."""
+    day = day_of(instant)
+    spans = (group.staffing.shift(person, one) for one in (day, day_of(midnight(day) - DAY)))
+    return any(span is not None and span[0] <= instant < span[1] for span in spans)
+
+
+def first_answers(notice: Notice) -> dict[str, tuple[Person, int]]:
+    """Who answered a notice, and when for the first time."""
+    found: dict[str, tuple[Person, int]] = {}
+    for person, answered in sorted(notice.answers, key=lambda answer: answer[1]):
+        found.setdefault(person.employee_id, (person, answered))
+    return found
+
+
 class PersonDays:
     """Time lines of all staff, from which the rows are cut."""
 
@@ -41,6 +69,10 @@ class PersonDays:
         self.lines: dict[str, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
         self.control: dict[str, Counter[date]] = defaultdict(Counter)
         self.checkins: dict[str, Counter[date]] = defaultdict(Counter)
+        self.kinds: dict[str, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.outings: dict[str, Counter[date]] = defaultdict(Counter)
+        self.notices: dict[str, Counter[date]] = defaultdict(Counter)
+        self.notices_off_shift: dict[str, Counter[date]] = defaultdict(Counter)
         self.presence: dict[str, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
         journal = group.journal
         for visit in journal.visits:
@@ -56,6 +88,7 @@ class PersonDays:
         for follow in journal.follows:
             self._action(follow.person, follow.at, FOLLOW_MINUTES)
         self._attendance()
+        self._office()
 
     def _add(self, person: Person, category: str, span: Span) -> None:
         self.lines[person.employee_id][category].append(span)
@@ -64,16 +97,46 @@ class PersonDays:
         self._add(person, "control", (instant - minutes * MINUTE, instant))
         self.control[person.employee_id][day_of(instant)] += minutes
 
+    def _checkin(self, person: Person, instant: int, kind: str) -> None:
+        self._action(person, instant, CHECKIN_MINUTES[kind])
+        self.checkins[person.employee_id][day_of(instant)] += 1
+        self.kinds[person.employee_id][day_of(instant)].add(kind)
+
+    def _outing(self, person: Person, instant: int) -> None:
+        self._add(person, "outreach", (instant, instant + OUTING_MINUTES * MINUTE))
+        self.outings[person.employee_id][day_of(instant)] += 1
+
+    def _office(self) -> None:
+        office = self.group.office
+        for task in office.tasks:
+            if task.counts and task.at is not None:
+                self._checkin(task.person, task.at, task.kind)
+        for report in office.reports:
+            self._checkin(report.person, report.at, "report")
+        for signin in office.signins:
+            self._outing(signin.person, signin.at)
+        for sitting in office.sittings:
+            self._add(sitting.person, "training", (sitting.starts, sitting.ends))
+        for exam in office.exams:
+            self._add(exam.person, "training", (exam.starts, exam.ends))
+        for notice in office.notices:
+            day = day_of(notice.posted)
+            for person in notice.recipients:
+                self.notices[person.employee_id][day] += 1
+                if not in_shift(self.group, person, notice.posted):
+                    self.notices_off_shift[person.employee_id][day] += 1
+            for person, answered in first_answers(notice).values():
+                self._action(person, answered, NOTICE_MINUTES)
+
     def _attendance(self) -> None:
         for checkin in self.group.journal.checkins:
             if checkin.at is None or checkin.excused_at is not None:
                 continue
             number = checkin.person.employee_id
             if checkin.kind == "outing":
-                self._add(checkin.person, "outreach", (checkin.at, checkin.at + OUTING_MINUTES * MINUTE))
+                self._outing(checkin.person, checkin.at)
                 continue
-            self._action(checkin.person, checkin.at, CHECKIN_MINUTES)
-            self.checkins[number][day_of(checkin.at)] += 1
+            self._checkin(checkin.person, checkin.at, "attendance")
             self.presence[number][checkin.day][checkin.kind] = checkin.at
 
     def rows(self) -> list[dict[str, Any]]:
@@ -127,7 +190,11 @@ class PersonDays:
             "after_hours_meeting_hours": 0.0 if is_rest else off_shift,
             "rest_day_meeting_hours": off_shift if is_rest else 0.0,
             "coverage": in_shift / shift if shift else None,
+            "estimated_hours": (self.control[number][day] + OUTING_MINUTES * self.outings[number][day]) / 60,
             "checkins": self.checkins[number][day],
+            "checkin_kinds": len(self.kinds[number][day]),
+            "notices": self.notices[number][day],
+            "notices_off_shift": self.notices_off_shift[number][day],
         }
 
 

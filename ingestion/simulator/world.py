@@ -11,6 +11,8 @@ from ingestion.simulator.journal import Journal
 from ingestion.simulator.leads import StoreLeads
 from ingestion.simulator.meetings import Diary
 from ingestion.simulator.objects import Customer
+from ingestion.simulator.office import office_of
+from ingestion.simulator.office_objects import Office
 from ingestion.simulator.people import make_people, make_stores
 from ingestion.simulator.portal_days import PortalDays
 from ingestion.simulator.scene import Scene
@@ -30,6 +32,7 @@ class Group:
     start: date
     days: int
     seed: int
+    office: Office
 
     @property
     def end(self) -> int:
@@ -43,7 +46,7 @@ def make_group(stores: int, days: int, seed: int, start: date, consultants_per_s
     people = make_people(Random(f"{seed}:people"), shops, consultants_per_store, start, days)
     staffing = Staffing(shops, people, start, days, seed)
     whole = Journal(place=0)
-    group = Group(shops, people, staffing, whole, start, days, seed)
+    group = Group(shops, people, staffing, whole, start, days, seed, Office())
     strangers: list[Customer] = []
     for place, store in enumerate(shops, start=1):
         scene = Scene(Random(f"{seed}:{store.store_id}"), store, staffing, Journal(place=place), group.end)
@@ -54,4 +57,5 @@ def make_group(stores: int, days: int, seed: int, start: date, consultants_per_s
         PortalDays(scene, seed).run()
         whole.extend(scene.journal)
     Diary(Random(f"{seed}:meetings"), staffing, whole, group.end).run()
+    group.office = office_of(staffing, seed, group.end)
     return group
