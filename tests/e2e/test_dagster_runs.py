@@ -34,7 +34,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     broker.start(held.home)
     ensure_topics(held)
     for source in sources().values():
-        import_files(held, source.name, [EXAMPLES / source.example])
+        import_files(held, source.name, [EXAMPLES / source.example], account=source.example_account)
     yield held
     broker.stop(held.home)
 

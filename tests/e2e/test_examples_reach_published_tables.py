@@ -32,10 +32,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         ensure_topics(settings)
         for _ in range(2):
             sent = 0
-            for name, file in [(one.name, one.example) for one in sources().values()] + [
-                ("cloudevents", "cloudevents.jsonl")
+            for name, file, account in [(one.name, one.example, one.example_account) for one in sources().values()] + [
+                ("cloudevents", "cloudevents.jsonl", None)
             ]:
-                report = import_files(settings, name, [EXAMPLES / file])
+                report = import_files(settings, name, [EXAMPLES / file], account=account)
                 assert report.rejected == []
                 sent += report.sent
             SENT.append(sent)
@@ -104,18 +104,99 @@ def test_live_session_counts_its_own_leads_and_the_platforms(published: Path) ->
     assert [store for store, *_ in found] == ["S01", "S02"]
 
 
-def test_working_day_of_the_story_is_in_the_people_file(published: Path) -> None:
-    checkins = rows(
-        published,
-        "people",
-        "select store_id, count(*), count(distinct employee_id) from fct_checkins group by 1 order by 1",
+def test_check_ins_of_all_kinds_are_in_the_people_file(published: Path) -> None:
+    attendance = "select store_id, count(*), count(distinct employee_id) from fct_checkins where kind = 'attendance' "
+    found = rows(published, "people", f"{attendance} and tool <> 'checkin_app' group by 1 order by 1")
+    assert found == [("S01", 11, 6), ("S02", 9, 5)]
+    tasks = "select kind, employee_id, result, surface from fct_checkins where tool in ('checkin_app', 'report') "
+    assert rows(published, "people", f"{tasks} and store_id = 'S01' order by occurred_at") == [
+        ("morning_roll_call", "E001", "normal", "phone"),
+        ("morning_roll_call", "E002", "late", "phone"),
+        ("showroom_duty", "E005", "normal", "phone"),
+        ("lead_system", "E005", "normal", "pc"),
+        ("moments_repost", "E001", "normal", "phone"),
+        ("douyin_like", "E001", "normal", "phone"),
+        ("report", "E002", "normal", "phone"),
+        ("report", "E001", "normal", "phone"),
+        ("report", "E006", "normal", "pc"),
+    ]
+
+
+def test_outreach_keeps_a_coarse_place(published: Path) -> None:
+    found = rows(published, "people", "select employee_id, area from fct_outreach order by 1")
+    assert found == [("E004", "30.2,120.2"), ("E008", "29.8,121.5"), ("E010", "29.9,121.6")]
+
+
+def test_notices_are_answered_once_in_and_off_shift(published: Path) -> None:
+    answers = "select split_part(notice_id, ':', 3), employee_id, round(ack_minutes, 2), in_shift from fct_notices"
+    assert rows(published, "people", f"{answers} order by 1, 2") == [
+        ("N77", "E007", 1.0, True),
+        ("N77", "E008", None, True),
+        ("N77", "E009", None, True),
+        ("N9001", "E001", 1.5, True),
+        ("N9001", "E002", 15.0, True),
+        ("N9001", "E003", None, False),
+        ("N9001", "E004", None, True),
+        ("N9001", "E005", None, True),
+        ("N9002", "E001", 1.0, False),
+        ("N9002", "E002", None, False),
+        ("N9002", "E003", 10.0, False),
+        ("N9002", "E004", None, False),
+        ("N9002", "E005", None, False),
+    ]
+
+
+def test_meetings_of_every_medium_have_their_minutes(published: Path) -> None:
+    meetings = "select medium, organiser_level, kind, participants from fct_meetings order by 1"
+    assert rows(published, "people", meetings) == [
+        ("dingtalk", "store", "morning_meeting", 4),
+        ("tencent_meeting", "store", "script_drill", 5),
+        ("wechat", "store", "evening_meeting", 3),
+        ("zoom", "store", "script_drill", 4),
+    ]
+    minutes = (
+        "select medium, employee_id, cast(round(attended_hours * 60) as integer) from fct_meeting_attendance "
+        "join fct_meetings using (meeting_id) where medium <> 'tencent_meeting' order by 1, 2"
     )
-    assert checkins == [("S01", 11, 6), ("S02", 9, 5)]
-    assert rows(published, "people", "select employee_id, area from fct_outreach") == [("E004", "30.2,120.2")]
-    meeting = "select organiser_level, participants from fct_meetings"
-    assert rows(published, "people", meeting) == [("store", 5)]
+    assert rows(published, "people", minutes) == [
+        ("dingtalk", "E007", 17),
+        ("dingtalk", "E008", 15),
+        ("dingtalk", "E009", 16),
+        ("dingtalk", "E012", 20),
+        ("wechat", "E007", 19),
+        ("wechat", "E010", 13),
+        ("wechat", "E012", 20),
+        ("zoom", "E001", 34),
+        ("zoom", "E002", 40),
+        ("zoom", "E006", 41),
+    ]
     rest = "select is_rest_day, shift_source from fct_shifts where employee_id = 'E001' and date_day = '2026-10-13'"
     assert rows(published, "people", rest) == [(False, "roster")]
+
+
+def test_courses_exams_pay_and_statistics_are_in_the_people_file(published: Path) -> None:
+    training = "select kind, organiser_level, round(hours * 60), score, passed from fct_training order by training_id"
+    assert rows(published, "people", training) == [
+        ("course", "oem", 45, None, None),
+        ("course", "platform", 30, None, None),
+        ("exam", "oem", 18, 86, True),
+        ("exam", "platform", 18, 54.5, False),
+    ]
+    pay = "select employee_id, kpi, cast(amount as varchar) from fct_kpi_deductions order by deduction_id"
+    assert rows(published, "people", pay) == [
+        ("E001", "response_time", "300.00"),
+        ("E001", "live_duration", "1200.50"),
+        ("E002", "lead_followup", "75.00"),
+        ("E007", "other", "50.00"),
+    ]
+    below = "select employee_id, cast(net as varchar) from fct_payslips where net < 0"
+    assert rows(published, "people", below) == [("E001", "-220.50")]
+    stats = "select messages, reply_minutes, customers_lost, new_contacts from fct_message_stats order by date_day"
+    assert rows(published, "people", stats) == [(120, 6, 0, 2), (97, 9, 1, 1)]
+    steps = "select employee_id, steps from fct_steps order by date_day"
+    assert rows(published, "people", steps) == [("E001", 9120), ("E001", 7433), ("E001", 10288)]
+    screen = "select employee_id, category, sum(minutes) from fct_screen_time group by all order by 1, 2"
+    assert rows(published, "people", screen) == [("E001", "leisure", 25), ("E001", "work", 177), ("E004", "work", 95)]
 
 
 def test_groups_of_five_and_more_are_published_for_everybody(published: Path) -> None:

@@ -25,6 +25,35 @@ CELLS = {
     ),
     "vendor_counts": ("select * from core.fct_vendor_counts", ("vendor", "store_id", "date_day", "measure")),
     "person_days": ("select * from workload.mart_consultant_day", ("employee_id", "date_day")),
+    "checkins": (
+        "select employee_id, checkin_day, kind, count(*) as checkins, sum(estimated_minutes) as minutes "
+        "from core.fct_checkins group by all",
+        ("employee_id", "checkin_day", "kind"),
+    ),
+    "outreach": (
+        "select employee_id, strftime(started_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S+00:00') as started_at, area "
+        "from core.fct_outreach",
+        ("employee_id", "started_at"),
+    ),
+    "notices": ("select * from core.fct_notices", ("notice_id", "employee_id")),
+    "attendance": (
+        "select employee_id, medium, joined_day, sum(attended_hours) as attended_hours "
+        "from core.fct_meeting_attendance join core.fct_meetings using (meeting_id) group by all",
+        ("employee_id", "medium", "joined_day"),
+    ),
+    "training": (
+        "select * replace (strftime(started_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S+00:00') as started_at) "
+        "from core.fct_training",
+        ("employee_id", "course_id", "kind", "started_at"),
+    ),
+    "deductions": (
+        "select employee_id, month_start_date, kpi, sum(amount) as amount from core.fct_kpi_deductions group by all",
+        ("employee_id", "month_start_date", "kpi"),
+    ),
+    "payslips": ("select * from core.fct_payslips", ("employee_id", "month_start_date")),
+    "message_stats": ("select * from core.fct_message_stats", ("employee_id", "date_day")),
+    "steps": ("select * from core.fct_steps", ("employee_id", "date_day")),
+    "screen_time": ("select * from core.fct_screen_time", ("employee_id", "date_day", "app")),
 }
 MINUTE = 1 / 60
 

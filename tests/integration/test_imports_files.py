@@ -45,7 +45,13 @@ def test_every_example_is_acknowledged_whole_and_twice_gives_the_same_ids(with_b
     with Producer(with_broker) as shared:
         for _ in range(2):
             for source in sources().values():
-                report = import_files(with_broker, source.name, [EXAMPLES / source.example], producer=shared)
+                report = import_files(
+                    with_broker,
+                    source.name,
+                    [EXAMPLES / source.example],
+                    account=source.example_account,
+                    producer=shared,
+                )
                 assert report.read == report.sent > 0, source.name
             import_files(with_broker, "cloudevents", [EXAMPLES / "cloudevents.jsonl"], producer=shared)
     held = in_kafka(with_broker)

@@ -14,7 +14,7 @@ from ingestion.sources import sources
 
 def test_simulated_files_import_without_a_refusal(fresh: Settings, tmp_path: Path) -> None:
     sent: Counter[str] = Counter()
-    for delivery in simulate(stores=2, days=8, seed=3).deliveries():
+    for delivery in simulate(stores=2, days=11, seed=3).deliveries():
         path = tmp_path / delivery.filename
         path.write_bytes(delivery.content)
         pulled_at = moment(delivery.pulled_at)

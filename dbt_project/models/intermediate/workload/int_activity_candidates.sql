@@ -42,6 +42,17 @@ attended as (
   inner join {{ ref('fct_meetings') }} m on m.meeting_id = a.meeting_id
 ),
 
+studied as (
+  select
+    employee_id,
+    'training' as category,
+    started_at,
+    ended_at,
+    false as is_estimated,
+    'training' as source
+  from {{ ref('int_training_sessions') }}
+),
+
 control as (
   select
     employee_id,
@@ -49,7 +60,7 @@ control as (
     started_at,
     occurred_at as ended_at,
     true as is_estimated,
-    case when kind = 'follow_up' then 'follow_ups' else 'checkins' end as source
+    case kind when 'follow_up' then 'follow_ups' when 'notice_ack' then 'notices' else 'checkins' end as source
   from {{ ref('int_control_actions') }}
 ),
 
@@ -63,6 +74,8 @@ candidates as (
   select * from outreach
   union all
   select * from attended
+  union all
+  select * from studied
   union all
   select * from control
 )

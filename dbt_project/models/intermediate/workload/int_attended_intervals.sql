@@ -2,7 +2,7 @@ with moves as (
   select meeting_id, employee_id, device, event, operated_at, record_key
   from {{ ref('int_meeting_events') }}
   where
-    event in ('meeting.participant-joined', 'meeting.participant-left')
+    event in ('joined', 'left')
     and employee_id <> 'unmatched'
 ),
 
@@ -25,7 +25,7 @@ endings as (
     min(e.operated_at) as end_event_at
   from paired p
   inner join {{ ref('int_meeting_events') }} e
-    on e.meeting_id = p.meeting_id and e.event = 'meeting.end' and e.operated_at > p.operated_at
+    on e.meeting_id = p.meeting_id and e.event = 'ended' and e.operated_at > p.operated_at
   group by p.meeting_id, p.employee_id, p.record_key
 ),
 
@@ -35,7 +35,7 @@ closed as (
     p.employee_id,
     p.operated_at as started_at,
     case
-      when p.next_event = 'meeting.participant-left' then p.next_at
+      when p.next_event = 'left' then p.next_at
       else least(
         coalesce(e.end_event_at, m.scheduled_end_at),
         coalesce(p.next_at, a.as_of),
@@ -47,7 +47,7 @@ closed as (
   left join endings e
     on e.meeting_id = p.meeting_id and e.employee_id = p.employee_id and e.record_key = p.record_key
   cross join {{ ref('int_as_of') }} a
-  where p.event = 'meeting.participant-joined'
+  where p.event = 'joined'
 )
 
 {{ union_intervals('closed', ['meeting_id', 'employee_id']) }}

@@ -10,6 +10,23 @@ typed as (
     on m.action = 'follow_up' and f.date_day >= m.valid_from and f.date_day < m.valid_to
 ),
 
+acknowledged as (
+  select
+    n.notice_id || ':' || n.employee_id as action_id,
+    n.employee_id,
+    n.app as tool,
+    n.acknowledged_at,
+    {{ local_day('n.acknowledged_at') }} as date_day
+  from {{ ref('int_notice_acknowledgements') }} n
+),
+
+answered as (
+  select a.*, m.minutes
+  from acknowledged a
+  inner join {{ ref('int_action_minutes') }} m
+    on m.action = 'notice_ack' and a.date_day >= m.valid_from and a.date_day < m.valid_to
+),
+
 actions as (
   select
     checkin_id as action_id,
@@ -30,6 +47,16 @@ actions as (
     date_day,
     minutes
   from typed
+  union all
+  select
+    'notice:' || action_id as action_id,
+    employee_id,
+    tool,
+    'notice_ack' as kind,
+    acknowledged_at as occurred_at,
+    date_day,
+    minutes
+  from answered
 )
 
 select

@@ -1,15 +1,76 @@
-with elements as (
+{# What was last said of each meeting: its subject, its schedule, who called it. #}
+with tencent as (
   select
-    'tencent_meeting:' || meeting_id || coalesce('/' || sub_meeting_id, '') as meeting_id,
+    'tencent_meeting' as medium,
+    meeting_id || coalesce('/' || sub_meeting_id, '') as vendor_meeting_id,
     subject,
     creator_token,
     scheduled_start_at,
     scheduled_end_at,
-    operated_at
+    operated_at,
+    batch_id,
+    record_key
   from {{ ref('stg_tencent_meeting__webhook') }}
+),
+
+zoom as (
+  select
+    'zoom' as medium,
+    meeting_uuid as vendor_meeting_id,
+    topic as subject,
+    host_token as creator_token,
+    coalesce(scheduled_start_at, event_at) as scheduled_start_at,
+    coalesce(scheduled_end_at, scheduled_start_at, event_at) as scheduled_end_at,
+    event_at as operated_at,
+    batch_id,
+    record_key
+  from {{ ref('stg_zoom__webhook') }}
+),
+
+conferences as (
+  {{ newest_version(ref('stg_dingtalk__meeting')) }}
+),
+
+calls as (
+  {{ newest_version(ref('stg_wechat__group_voice')) }}
+),
+
+said as (
+  select * from tencent
+  union all
+  select * from zoom
+  union all
+  select
+    'dingtalk' as medium,
+    conference_id as vendor_meeting_id,
+    title as subject,
+    creator_token,
+    started_at as scheduled_start_at,
+    ended_at as scheduled_end_at,
+    started_at as operated_at,
+    batch_id,
+    record_key
+  from conferences
+  union all
+  select
+    'wechat' as medium,
+    call_id as vendor_meeting_id,
+    subject,
+    organiser_token as creator_token,
+    started_at as scheduled_start_at,
+    ended_at as scheduled_end_at,
+    started_at as operated_at,
+    batch_id,
+    record_key
+  from calls
+),
+
+newest as (
+  select *, medium || ':' || vendor_meeting_id as meeting_id
+  from said
   qualify row_number() over (
-    partition by meeting_id, sub_meeting_id order by operated_at desc, batch_id desc, record_key desc
+    partition by medium, vendor_meeting_id order by operated_at desc, batch_id desc, record_key desc
   ) = 1
 )
 
-{{ held_by('elements', 'meeting_id', "'tencent_meeting'", 'creator_token', 'operated_at') }}
+{{ held_by('newest', 'meeting_id', 'r.medium', 'creator_token', 'operated_at') }}

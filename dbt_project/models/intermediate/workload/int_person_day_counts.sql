@@ -16,6 +16,16 @@ outreach as (
   group by employee_id, outreach_day
 ),
 
+notices as (
+  select
+    employee_id,
+    notice_day as date_day,
+    count(*) as notices,
+    sum(case when in_shift then 0 else 1 end) as notices_off_shift
+  from {{ ref('fct_notices') }}
+  group by employee_id, notice_day
+),
+
 tools as (
   select
     employee_id,
@@ -48,6 +58,8 @@ select
   coalesce(co.control_minutes, 0) + coalesce(o.outreach_minutes, 0) as estimated_minutes,
   cast(tl.tools_used as {{ t('int') }}) as tools_used,
   cast(tl.tool_switches as {{ t('int') }}) as tool_switches,
+  cast(nt.notices as {{ t('int') }}) as notices,
+  cast(nt.notices_off_shift as {{ t('int') }}) as notices_off_shift,
   cast(f.focus_blocks as {{ t('int') }}) as focus_blocks,
   cast(tc.outbound_touches as {{ t('int') }}) as outbound_touches
 from {{ ref('int_person_days') }} d
@@ -55,5 +67,6 @@ left join checkins ci on ci.employee_id = d.employee_id and ci.date_day = d.date
 left join control co on co.employee_id = d.employee_id and co.date_day = d.date_day
 left join outreach o on o.employee_id = d.employee_id and o.date_day = d.date_day
 left join tools tl on tl.employee_id = d.employee_id and tl.date_day = d.date_day
+left join notices nt on nt.employee_id = d.employee_id and nt.date_day = d.date_day
 left join focus f on f.employee_id = d.employee_id and f.date_day = d.date_day
 left join touches tc on tc.employee_id = d.employee_id and tc.date_day = d.date_day

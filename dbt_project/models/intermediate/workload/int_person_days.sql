@@ -5,7 +5,7 @@ with known_days as (
   union all
   select {{ local_day('min(operated_at)') }} as first_day, {{ local_day('max(operated_at)') }} as last_day
   from {{ ref('int_meeting_events') }}
-  where event = 'meeting.participant-joined'
+  where event = 'joined'
   union all
   select cast(null as date) as first_day, {{ local_day('max(arrived_at)') }} as last_day from {{ ref('fct_visits') }}
   union all

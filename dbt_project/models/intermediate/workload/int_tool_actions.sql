@@ -3,9 +3,9 @@ with actions as (
   union all
   select employee_id, tool, started_at as occurred_at from {{ ref('int_contact_calls') }}
   union all
-  select employee_id, 'tencent_meeting' as tool, operated_at as occurred_at
+  select employee_id, medium as tool, operated_at as occurred_at
   from {{ ref('int_meeting_events') }}
-  where event = 'meeting.participant-joined' and employee_id <> 'unmatched'
+  where event = 'joined' and employee_id <> 'unmatched'
   union all
   select employee_id, 'douyin' as tool, started_at as occurred_at
   from {{ ref('int_live_hosts') }}

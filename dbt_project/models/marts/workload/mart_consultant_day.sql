@@ -58,11 +58,11 @@ select
   case
     when h.tracked_shift_hours / nullif(h.shift_hours, 0) >= 0.5 then coalesce(n.focus_blocks, 0)
   end as focus_blocks,
-  {%- for count in ['checkins', 'checkin_kinds', 'tools_used', 'tool_switches'] %}
+  {%- for count in [
+    'checkins', 'checkin_kinds', 'tools_used', 'tool_switches', 'notices', 'notices_off_shift'
+  ] %}
   coalesce(n.{{ count }}, 0) as {{ count }},
   {%- endfor %}
-  cast(0 as {{ t('int') }}) as notices,
-  cast(0 as {{ t('int') }}) as notices_off_shift,
   coalesce(n.outbound_touches, 0) as outbound_touches
 from {{ ref('int_person_days') }} d
 inner join {{ ref('fct_shifts') }} s on s.employee_id = d.employee_id and s.date_day = d.date_day

@@ -13,40 +13,8 @@ attended as (
   group by meeting_id, employee_id
 ),
 
-by_day as (
-  select i.meeting_id, i.employee_id, i.started_at, i.ended_at, d.date_day
-  from intervals i
-  inner join {{ ref('int_person_days') }} d
-    on d.employee_id = i.employee_id and d.day_start_at < i.ended_at and d.day_end_at > i.started_at
-),
-
-pieces as (
-  select
-    i.meeting_id,
-    i.employee_id,
-    greatest(i.started_at, s.started_at) as started_at,
-    least(i.ended_at, s.ended_at) as ended_at,
-    s.is_shift,
-    s.is_rest_day,
-    s.is_reception or s.is_call as is_conflict
-  from by_day i
-  inner join {{ ref('int_person_segments') }} s
-    on
-      s.employee_id = i.employee_id
-      and s.date_day = i.date_day
-      and s.started_at < i.ended_at
-      and s.ended_at > i.started_at
-),
-
 split as (
-  select
-    meeting_id,
-    employee_id,
-    {{ hours_where('not is_shift and not is_rest_day') }} as after_hours_hours,
-    {{ hours_where('not is_shift and is_rest_day') }} as rest_day_hours,
-    {{ hours_where('is_conflict') }} as conflict_hours
-  from pieces
-  group by meeting_id, employee_id
+  {{ shift_split('intervals', 'meeting_id') }}
 )
 
 select

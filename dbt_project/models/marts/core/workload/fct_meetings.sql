@@ -5,9 +5,9 @@ with events as (
 times as (
   select
     meeting_id,
-    min(case when event = 'meeting.started' then operated_at end) as started_at,
-    max(case when event = 'meeting.end' then operated_at end) as ended_at,
-    count(distinct case when event = 'meeting.participant-joined' then participant_token end) as participants
+    min(case when event = 'started' then operated_at end) as started_at,
+    max(case when event = 'ended' then operated_at end) as ended_at,
+    count(distinct case when event = 'joined' then participant_token end) as participants
   from events
   group by meeting_id
 ),
@@ -37,7 +37,7 @@ organisers as (
 
 select
   n.meeting_id,
-  'tencent_meeting' as medium,
+  n.medium,
   coalesce(o.organiser_level, case when c.store_id is not null then 'store' end, 'unknown') as organiser_level,
   coalesce(k.kind, 'unknown') as kind,
   coalesce(k.is_training, false) as is_training,

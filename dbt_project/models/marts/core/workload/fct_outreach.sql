@@ -1,11 +1,10 @@
 with outings as (
   select *, {{ local_day('occurred_at') }} as outreach_day
-  from {{ ref('int_attendance') }}
-  where duty = 'outing'
+  from {{ ref('int_outings') }}
 )
 
 select
-  o.checkin_id as outreach_id,
+  o.outing_id as outreach_id,
   o.employee_id,
   coalesce(c.consultant_key, 'unmatched') as consultant_key,
   coalesce(c.store_id, 'unknown') as store_id,

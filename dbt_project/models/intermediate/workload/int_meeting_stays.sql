@@ -1,0 +1,44 @@
+{# Media that hand over whole stays: each is a device of its own, so that its join meets its own leave. #}
+with conferences as (
+  {{ newest_version(ref('stg_dingtalk__meeting')) }}
+),
+
+members as (
+  select record_key, conference_id, {{ json_items('data', 'members') }} as item
+  from conferences
+),
+
+calls as (
+  {{ newest_version(ref('stg_wechat__group_voice')) }}
+),
+
+stays as (
+  select
+    'dingtalk' as medium,
+    conference_id as vendor_meeting_id,
+    {{ json_text('item', 'userId.token') }} as user_token,
+    {{ epoch_ms_at(json_text('item', 'joinTime')) }} as joined_at,
+    {{ epoch_ms_at(json_text('item', 'leaveTime')) }} as left_at,
+    record_key || ':' || md5(cast(item as {{ t('text') }})) as record_key
+  from members
+  union all
+  select
+    'wechat' as medium,
+    call_id as vendor_meeting_id,
+    member_token as user_token,
+    joined_at,
+    left_at,
+    record_key
+  from calls
+)
+
+select distinct
+  medium,
+  vendor_meeting_id,
+  user_token,
+  user_token as participant_token,
+  joined_at,
+  left_at,
+  record_key
+from stays
+where joined_at is not null

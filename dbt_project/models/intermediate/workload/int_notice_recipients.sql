@@ -1,0 +1,34 @@
+with posted as (
+  {{ newest_version(ref('stg_notice__posted')) }}
+),
+
+items as (
+  select
+    record_key as notice_id,
+    app,
+    posted_at,
+    {{ json_items('data', 'recipients') }} as item
+  from posted
+),
+
+accounts as (
+  select
+    notice_id,
+    app,
+    posted_at,
+    {{ json_text('item', 'token') }} as user_token,
+    notice_id || ':' || {{ json_text('item', 'token') }} as recipient_key
+  from items
+),
+
+held as (
+  {{ held_by('accounts', 'recipient_key', 'r.app', 'user_token', 'posted_at') }}
+)
+
+select notice_id, app, posted_at, employee_id
+from held
+where employee_id <> 'unmatched'
+union
+select p.record_key as notice_id, p.app, p.posted_at, a.employee_id
+from posted p
+inner join {{ ref('int_notice_acknowledgements') }} a on a.notice_id = p.record_key
