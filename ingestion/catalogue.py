@@ -22,6 +22,7 @@ _UNITS = {
     "ms": "epoch milliseconds",
     "local": "local text, Asia/Shanghai",
     "iso": "RFC 3339",
+    "loose": "ISO 8601 as senders write it, else local to Asia/Shanghai",
     "day": "a business day, Asia/Shanghai",
 }
 _HEAD = """# Sources

@@ -76,7 +76,8 @@ class Source:
     `account` is the path of the corp, dealer or shop id that makes `source`, where the payload has one; where it is a
     person's own id (a personal field) that the vendor's answer leaves out, the import's account fills it.
     `version_clock` is the vendor's own clock of changes; without it the time of the pull decides.
-    `records` takes one vendor answer apart (its wrapper, pages, errors) and yields payloads.
+    `records` takes one vendor answer apart (its wrapper, pages, errors) and yields payloads; `file_format` says what
+    its files hold where they are neither exports nor JSON.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Source:
     account: str | None = None
     version_clock: str | None = None
     records: Callable[[Any], Iterable[Any]] = _one
+    file_format: Literal["json", "xml", "icalendar"] = "json"
     vendor_page: str | None = None
     mapping: str | None = None
     example_account: str | None = None

@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from ingestion.contract import Source
 from ingestion.errors import PassingFault, UplogError
 from ingestion.events import Event, EventMaker
 from ingestion.personal.labels import preview
@@ -21,9 +20,9 @@ from ingestion.personal.secrets import load_secrets
 from ingestion.producer import Producer
 from ingestion.readers import payloads
 from ingestion.readers.envelopes import CLOUDEVENTS, events
-from ingestion.readers.mapping import ExportMapping, mapping_for
+from ingestion.readers.mapping import mapping_for
 from ingestion.readers.opening import modified_at, open_regular
-from ingestion.readers.rows import Columns, Found, Refusal, Skipped
+from ingestion.readers.rows import Columns, Found, Payload, Refusal, Skipped
 from ingestion.settings import Settings
 from ingestion.sources import source_named
 
@@ -129,7 +128,7 @@ def import_files(
         def read(file: BinaryIO, path: Path) -> Iterator[Outcome]:
             at = pulled_at or modified_at(file)
             maker = EventMaker(source, secrets=secrets, account=account, pulled_at=at)
-            return _events_of(file, path, source, chosen, encoding, maker)
+            return _events_of(payloads(file, path, source, chosen, encoding, at), maker)
 
     for path in files:  # a wrong path is said before anything is sent
         open_regular(path).close()
@@ -145,22 +144,15 @@ def import_files(
     return report
 
 
-def _events_of(
-    file: BinaryIO,
-    path: Path,
-    source: Source,
-    mapping: ExportMapping | None,
-    encoding: str | None,
-    event: EventMaker,
-) -> Iterator[Outcome]:
-    for found in payloads(file, path, source, mapping, encoding):
-        if not isinstance(found, Found):
-            yield found
+def _events_of(found: Iterator[Payload], event: EventMaker) -> Iterator[Outcome]:
+    for one in found:
+        if not isinstance(one, Found):
+            yield one
             continue
         try:
-            yield Found(found.line, event(found.content))
+            yield Found(one.line, event(one.content))
         except ValueError as wrong:
-            yield Refusal(found.line, str(wrong))
+            yield Refusal(one.line, str(wrong))
 
 
 def _chunks(found: Iterator[Outcome]) -> Iterator[Chunk]:

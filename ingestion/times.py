@@ -6,16 +6,22 @@ Naive text is Asia/Shanghai (docs/domain.md, Traps).
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, Literal
 
 from ingestion.clock import SHANGHAI
 
-Unit = Literal["s", "ms", "local", "iso", "day"]
-"""epoch seconds · epoch milliseconds · `YYYY-MM-DD HH:MM:SS` in Asia/Shanghai · RFC 3339 · a business day."""
+Unit = Literal["s", "ms", "local", "iso", "loose", "day"]
+"""epoch seconds · epoch milliseconds · `YYYY-MM-DD HH:MM:SS` in Asia/Shanghai · RFC 3339 · ISO 8601 as people's
+systems write it (`2008-06-25T8:47`, `2000-03-30T15:30:20-08:0`), local without an offset · a business day."""
 
 _PLAIN = re.compile(r"20\d\d-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d", re.ASCII)
+_LOOSE = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?"
+    r"\s*(?P<zone>Z|([+-])(\d\d?)(?::?(\d\d?))?)?",
+    re.ASCII,
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,14 +39,29 @@ def instant(value: Any, unit: Unit) -> datetime:
         if unit == "day":
             day = date.fromisoformat(str(value))
             return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
-        found = datetime.fromisoformat(str(value).strip().replace("/", "-"))
-        if found.tzinfo is None and unit == "local":
+        text = str(value).strip()
+        found = _loosely(text) if unit == "loose" else datetime.fromisoformat(text.replace("/", "-"))
+        if found.tzinfo is None and unit != "iso":
             found = found.replace(tzinfo=SHANGHAI)
         if found.tzinfo is not None:
             return found.astimezone(UTC)
     except (OverflowError, TypeError, ValueError):
         raise ValueError(f"not a time in unit {unit}") from None
     raise ValueError("a time without its offset")
+
+
+def _loosely(text: str) -> datetime:
+    match = _LOOSE.fullmatch(text)
+    if match is None:
+        raise ValueError
+    *parts, _, sign, zone_hours, zone_minutes = match.groups()
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+    found = datetime(year, month, day, hour, minute, second)
+    if match["zone"] is None:
+        return found
+    hours, minutes = (int(part or 0) for part in (zone_hours, zone_minutes))
+    offset = timedelta(hours=hours, minutes=minutes)
+    return found.replace(tzinfo=timezone(-offset if sign == "-" else offset))
 
 
 def utc_text(value: Any, unit: Unit) -> str:

@@ -1,4 +1,4 @@
-"""Files to payloads: CSV and XLSX by a mapping, JSON and JSON Lines in their vendor's wrapper.
+"""Files to payloads: CSV and XLSX by a mapping, JSON, JSON Lines and XML in their vendor's wrapper, iCalendar.
 
 Readers stream, never guess, and refuse by line: what one line breaks, the others survive.
 """
@@ -6,14 +6,15 @@ Readers stream, never guess, and refuse by line: what one line breaks, the other
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from ingestion.contract import Source
 from ingestion.errors import UsageError
-from ingestion.readers import delimited, documents, workbook
+from ingestion.readers import delimited, documents, markup, workbook
 from ingestion.readers.mapping import ExportMapping
-from ingestion.readers.opening import format_of
+from ingestion.readers.opening import format_of, modified_at
 from ingestion.readers.rows import Payload
 from ingestion.readers.table import Table
 
@@ -21,15 +22,31 @@ __all__ = ["payloads"]
 
 
 def payloads(
-    file: BinaryIO, path: Path, source: Source, mapping: ExportMapping | None, encoding: str | None = None
+    file: BinaryIO,
+    path: Path,
+    source: Source,
+    mapping: ExportMapping | None,
+    encoding: str | None = None,
+    pulled_at: datetime | None = None,
 ) -> Iterator[Payload]:
     """What `file` holds for this source, each with its line; `encoding` overrides the mapping's and the one found.
 
+    `pulled_at` (else the file's modification time) says around when a calendar's repetitions are written out.
+
     Raises:
-        UsageError: the file as a whole cannot be read, or it is a table and there is no mapping.
+        UsageError: the file as a whole cannot be read, does not suit the source, or is a table without a mapping.
         UplogError: it is a vendor's error answer.
     """
     kind = format_of(file, path)
+    if kind in {"xml", "icalendar"} and kind != source.file_format:
+        named = "iCalendar" if kind == "icalendar" else "XML or HTML"
+        raise UsageError(f"{path.name} is {named}, as {source.name} does not come", "export it as CSV, .xlsx or JSON")
+    if kind == "xml":
+        return markup.xml_records(file, path.name, source.records, encoding)
+    if kind == "icalendar":
+        from ingestion.readers import calendars  # its libraries take 0.2 s to load
+
+        return calendars.calendar_events(file, path.name, pulled_at or modified_at(file), encoding)
     if kind == "json":
         return documents.json_records(file, path.name, source.records, encoding)
     if kind == "json_lines":

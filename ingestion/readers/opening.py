@@ -11,7 +11,7 @@ from typing import BinaryIO, Literal
 
 from ingestion.errors import UsageError
 
-Format = Literal["table", "workbook", "json", "json_lines"]
+Format = Literal["table", "workbook", "json", "json_lines", "xml", "icalendar"]
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _SAMPLE = 65_536
@@ -55,6 +55,11 @@ def format_of(file: BinaryIO, path: Path) -> Format:
     suffix = path.suffix.lower()
     if suffix in {".jsonl", ".ndjson"}:
         return "json_lines"
-    if suffix == ".json" or head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
+    begins = head[:256].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
+    if suffix == ".json" or begins[:1] in (b"{", b"["):
         return "json"
+    if begins[:1] == b"<":
+        return "xml"
+    if begins[:15].upper() == b"BEGIN:VCALENDAR":
+        return "icalendar"
     return "table"

@@ -12,6 +12,10 @@ dongchedi as (
 
 feiyu as (
   {{ newest_version(ref('stg_feiyu__lead')) }}
+),
+
+adf as (
+  {{ newest_version(ref('stg_adf__prospect')) }}
 )
 
 select
@@ -61,3 +65,20 @@ select
   customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
   name_is_test, status = '无效', invalid_reason, submitted_at, null, dispatched_at, updated_at
 from dongchedi
+union all
+select
+  'adf:' || record_key,
+  case
+    when provider_name like '%汽车之家%' or provider_name like '%autohome%' then 'autohome'
+    when provider_name like '%易车%' or provider_name like '%yiche%' then 'yiche'
+    when provider_name like '%懂车帝%' or provider_name like '%dongchedi%' then 'dongchedi'
+    when provider_name like '%抖音%' or provider_name like '%douyin%' then 'douyin'
+    when provider_name like '%视频号%' then 'channels'
+    when provider_name like '%腾讯广告%' then 'tencent_ads'
+    when provider_name like '%主机厂%' or provider_name like '%oem%' then 'oem'
+    else 'other'
+  end,
+  'adf', vendor_id, prospect_id, null, vehicle_model, null,
+  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
+  name_is_test, false, null, submitted_at, null, null, null
+from adf
