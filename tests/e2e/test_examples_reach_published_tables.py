@@ -88,6 +88,35 @@ def test_marks_of_the_portals_are_kept_apart(published: Path) -> None:
     ]
 
 
+def test_leads_in_adf_take_their_platform_from_the_provider(published: Path) -> None:
+    found = rows(
+        published,
+        "detail",
+        "select platform_lead_id, platform, store_id, submitted_at from fct_lead_submissions "
+        "where platform_lead_id in ('OEM2610130001', 'TP-88') order by 1",
+    )
+    assert [(*one, at.astimezone(UTC).strftime("%d %H:%M")) for *one, at in found] == [
+        ("OEM2610130001", "oem", "S01", "13 03:05"),
+        ("TP-88", "other", "S01", "14 00:47"),
+    ]
+
+
+def test_calendars_meetings_are_staged_with_what_was_moved_and_taken_out(published: Path) -> None:
+    with duckdb.connect(str(published.parent / "warehouse.duckdb"), read_only=True) as warehouse:
+        found = warehouse.execute(
+            "select meeting_id, started_at at time zone 'Asia/Shanghai', is_cancelled, "
+            "organiser_token is not null, json_array_length(data -> 'attendees') "
+            "from staging.stg_calendar__event where series_id like 'morning%' order by 1"
+        ).fetchall()
+    assert [(at.strftime("%d %H:%M"), *rest) for _, at, *rest in found] == [
+        ("12 08:30", False, True, 2),
+        ("13 08:30", False, True, 2),
+        ("14 08:30", True, True, 2),
+        ("15 18:00", False, True, 1),
+        ("16 08:30", False, True, 2),
+    ]
+
+
 def test_appointments_visits_orders_are_what_the_crm_says(published: Path) -> None:
     kept = rows(published, "detail", "select status from fct_appointments order by appointment_id")
     assert [status for (status,) in kept] == ["kept", "kept", "cancelled"]
