@@ -74,7 +74,7 @@ def test_xml_nested_too_deeply_is_refused(tmp_path: Path) -> None:
 
 
 def test_web_page_that_is_called_a_workbook_is_refused() -> None:
-    with pytest.raises(UsageError, match="is XML or HTML, as autohome.lead does not come"):
+    with pytest.raises(UsageError, match=r"is XML or HTML, as autohome\.lead does not come"):
         read(CASES / "page.xls", "autohome.lead")
 
 
@@ -124,5 +124,5 @@ def test_calendar_of_too_many_meetings_is_refused(monkeypatch: pytest.MonkeyPatc
 
 
 def test_calendar_of_another_source_is_refused() -> None:
-    with pytest.raises(UsageError, match="is iCalendar, as hr.store does not come"):
+    with pytest.raises(UsageError, match=r"is iCalendar, as hr\.store does not come"):
         read(EXAMPLES / "calendar.event.ics", "hr.store")
