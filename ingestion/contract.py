@@ -25,6 +25,7 @@ system · `dropped`: removed at the door (national id, plate)."""
 Phone = Annotated[str, Meta(extra={"personal": "phone"})]
 VirtualPhone = Annotated[str, Meta(extra={"personal": "virtual_phone"})]
 Name = Annotated[str, Meta(extra={"personal": "name"})]
+StaffName = Annotated[str, Meta(extra={"personal": "name", "is_staff": True})]
 Account = Annotated[str, Meta(extra={"personal": "account"})]
 Device = Annotated[str, Meta(extra={"personal": "device"})]
 Dropped = Annotated[str, Meta(extra={"personal": "dropped"})]
@@ -147,13 +148,17 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 
 @dataclass(frozen=True)
 class Field:
-    """One declared leaf of a contract: its dotted path and how the door treats it."""
+    """One declared leaf of a contract: its dotted path and how the door treats it.
+
+    `is_staff`: a name that is not the customer's although it stands beside the customer's number.
+    """
 
     path: str
     type: str
     required: bool
     personal: PersonalKind | None
     free_text: bool
+    is_staff: bool = False
 
 
 @cache
@@ -182,9 +187,13 @@ def _leaves(info: Any, path: str, required: bool, extra: Mapping[str, Any] | Non
                 if isinstance(option, msgspec.inspect.Metadata):
                     extra = {**extra, **(option.extra or {})}
             names = " or ".join(_type_name(_bare(option)) for option in options)
-            yield Field(path, names, required, extra.get("personal"), bool(extra.get("free_text")))
+            yield Field(path, names, required, *_treatment(extra))
     else:
-        yield Field(path, _type_name(info), required, extra.get("personal"), bool(extra.get("free_text")))
+        yield Field(path, _type_name(info), required, *_treatment(extra))
+
+
+def _treatment(extra: Mapping[str, Any]) -> tuple[PersonalKind | None, bool, bool]:
+    return extra.get("personal"), bool(extra.get("free_text")), bool(extra.get("is_staff"))
 
 
 def _bare(info: Any) -> Any:

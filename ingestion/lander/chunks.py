@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion import clock
+from ingestion.erasure.door import Grave
 from ingestion.lander.decode import Decoder, Row
 from ingestion.lander.reasons import Refused
 from ingestion.lander.sealing import DeadLetterSeal
@@ -62,13 +63,14 @@ class Keys:
     generations: Mapping[str, int]
     day: date
     day_key: bytes
+    graves: tuple[Grave, ...] = ()
 
 
 class ChunkMaker:
     """Decodes records of any partitions into chunks."""
 
     def __init__(self, keys: Keys) -> None:
-        self._decoder = Decoder(keys.secrets)
+        self._decoder = Decoder(keys.secrets, keys.graves)
         self._sealer = Sealer(keys.secrets.vault_key)
         self._seal = DeadLetterSeal(keys.day, keys.day_key)
         self._generations = keys.generations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
@@ -12,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from ingestion.contract import Record
+from ingestion.erasure.door import Door, Grave
 from ingestion.lander.reasons import Reason, Refused
 from ingestion.lander.strict import MAX_BYTES, document, encode, is_deep, may_hold_huge
 from ingestion.personal.masking import mask_identifier, mask_text
@@ -51,7 +53,10 @@ class Envelope(msgspec.Struct, omit_defaults=True, kw_only=True):
 
 
 class Row(NamedTuple):
-    """An accepted event; instants are microseconds since 1970 in UTC, JSON columns are text."""
+    """An accepted event; instants are microseconds since 1970 in UTC, JSON columns are text.
+
+    `content_hash` is None for an event of somebody who was forgotten.
+    """
 
     event_id: str
     source: str
@@ -60,7 +65,7 @@ class Row(NamedTuple):
     occurred_us: int
     extensions: bytes | None
     data: bytes
-    content_hash: int
+    content_hash: int | None
     pulled_us: int | None
 
 
@@ -75,11 +80,12 @@ _Read = tuple[Envelope, Any, bytes, bytes | None, int | None]
 class Decoder:
     """Decodes values under one tenant's secrets; keeps the tokens it has made, so one process keeps one."""
 
-    def __init__(self, secrets: Secrets) -> None:
+    def __init__(self, secrets: Secrets, graves: Sequence[Grave] = ()) -> None:
         self._keyed_hash = secrets.keyed_hash
         self._keyed_hex = secrets.keyed_hex
         self._source = lru_cache(maxsize=1024)(lambda source: mask_identifier(source, secrets.keyed_hex))
-        self.tokens = Tokens(secrets)
+        self._door = Door(secrets, graves)
+        self.tokens = Tokens(secrets, self._door.knows)
         self._records: dict[str, tuple[type[Record], Rewrite]] = {
             f"{source.name}.v{version}": (contract, compiled(contract, self.tokens))
             for source in sources().values()
@@ -121,7 +127,7 @@ class Decoder:
         content_hash = self._keyed_hash(as_sent)
         rewrite(data)
         event_id, subject = self._identifiers(envelope.id, envelope.subject)
-        return Row(
+        row = Row(
             event_id,
             self._source(envelope.source),
             envelope.type,
@@ -132,6 +138,22 @@ class Decoder:
             content_hash,
             pulled_us,
         )
+        return self._without_the_forgotten(row, data) if self._door.is_watching else row
+
+    def _without_the_forgotten(self, row: Row, data: dict[str, Any]) -> Row:
+        identifiers = (row.event_id, row.subject, row.source)
+        found = self._door.rewritten(data, row.data, identifiers, row.type, row.occurred_us)
+        if found is not None:
+            after, (event_id, subject, source) = found
+            row = row._replace(
+                event_id=event_id or row.event_id,
+                subject=subject,
+                source=source or row.source,
+                data=encode(after),
+                content_hash=None,
+            )
+        self.tokens.release(self._door.left_in(row.data))
+        return row
 
     def _unusual(self, value: bytes) -> _Read:
         """What `_plain` does not know at a glance: other spacing or order, extensions, or something to refuse."""

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ingestion.erasure.door import tombstones
 from ingestion.lander.chunks import SCHEMA, record_batch
 from ingestion.lander.deadletters import Keyring, require_reason
 from ingestion.lander.decode import Decoder
@@ -51,7 +52,7 @@ class Letters:
         self._connection = connection
         self._asked = {"reason": reason, "topic": topic}
         self._keys = Keyring(vault)
-        self._decoder = Decoder(secrets)
+        self._decoder = Decoder(secrets, tombstones(connection))
         self._sealer = Sealer(secrets.vault_key)
         self.read = 0
         self.refused: Counter[str] = Counter()

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from ingestion import clock, kafka_client
+from ingestion.erasure.door import tombstones
 from ingestion.errors import PassingFault
 from ingestion.lander.chunks import Chunk, Keys
 from ingestion.lander.commit import Ledger
@@ -64,7 +65,7 @@ def session(
         index = Index(settings.index_path, connection)
         if index.was_ahead:
             notices.append("the log is behind its index: batches it had acknowledged are gone and are landed again")
-        keys = Keys(secrets, generation_of, today, vault.dead_letter_key(today))
+        keys = Keys(secrets, generation_of, today, vault.dead_letter_key(today), tombstones(connection))
         backlog = sum(span.backlog for span in to_read)
         is_large = backlog > WORKERS_PAY_FROM and sum(span.backlog > 0 for span in to_read) > 1
         read = chunks_of_workers if is_large and settings.landing_workers else chunks_here

@@ -37,10 +37,12 @@ firsts as (
 select
   firsts.pos,
   case
-    when logged.pos is not null and (logged.content_hash is null or logged.content_hash = firsts.content_hash) then 1
+    when logged.pos is not null and (
+      logged.content_hash is null or firsts.content_hash is null or logged.content_hash = firsts.content_hash
+    ) then 1
     when logged.pos is not null then 3
     when firsts.pos = firsts.first_pos then 0
-    when firsts.content_hash = firsts.first_hash then 1
+    when firsts.content_hash is null or firsts.first_hash is null or firsts.content_hash = firsts.first_hash then 1
     else 3
   end as verdict
 from firsts

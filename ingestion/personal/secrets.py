@@ -8,6 +8,7 @@ The document is JSON; every key in it is 32 bytes as hex. `tokens` holds the tok
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import secrets as random
@@ -82,6 +83,10 @@ class Secrets:
         state = self._identity.copy()
         state.update(text.encode())
         return state.digest().hex()
+
+    def erasure_hash(self, kind: str, normal: str) -> str:
+        """What a tombstone remembers of a forgotten value: 128 bits under the erasure key, as hex."""
+        return hmac.digest(self.erasure_key, f"{kind}\0{normal}".encode(), "sha256")[:16].hex()
 
     def document(self) -> str:
         """The JSON document these secrets are kept in."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import unicodedata
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ingestion.personal.names import person_name
@@ -26,9 +26,17 @@ Original = tuple[str, str, str]
 
 
 class Tokens:
-    """Makes the object that replaces a personal value; `take_new` hands over originals not yet sealed."""
+    """Makes the object that replaces a personal value; `take_new` hands over originals not yet sealed.
 
-    def __init__(self, secrets: Secrets) -> None:
+    `is_forgotten` is asked of each new value by kind, normal form and token: those originals are held back until
+    `release`, because the event they came with may land under a pseudonym.
+    """
+
+    def __init__(
+        self, secrets: Secrets, is_forgotten: Callable[[str, str, str], bool] = lambda _kind, _normal, _token: False
+    ) -> None:
+        self._is_forgotten = is_forgotten
+        self._held_back: dict[str, Original] = {}
         self._prefix = f"{secrets.version}."
         self._states = {
             kind: hmac.new(secrets.token_secret, kind.encode() + b"\0", "sha256")
@@ -62,6 +70,10 @@ class Tokens:
         state.update(normal.encode())
         return self._prefix + urlsafe_b64encode(state.digest()[:16])[:22].decode()
 
+    def release(self, tokens: Iterable[str]) -> None:
+        """Originals held back are to be sealed after all: they land under these tokens."""
+        self._new += [self._held_back.pop(token) for token in tokens if token in self._held_back]
+
     @staticmethod
     def _cached(make: Callable[[str], Value]) -> Callable[[str], Value]:
         cache: dict[str, Value] = {}
@@ -79,7 +91,10 @@ class Tokens:
 
     def _sealed(self, kind: str, normal: str, original: str) -> str:
         token = self.token(kind, normal)
-        self._new.append((token, kind, original))
+        if self._is_forgotten(kind, normal, token):
+            self._held_back[token] = (token, kind, original)
+        else:
+            self._new.append((token, kind, original))
         return token
 
     def _phone(self, text: str) -> Value:
@@ -90,8 +105,13 @@ class Tokens:
         if found.normal is not None:
             made["token"] = self._sealed("phone", found.normal, text)
         if found.ends is not None:
-            made["masked"] = self.token("ends", found.ends) if found.normal else self._sealed("ends", found.ends, text)
+            made["masked"] = self._ends(found.ends) if found.normal else self._sealed("ends", found.ends, text)
         return made
+
+    def _ends(self, ends: str) -> str:
+        token = self.token("ends", ends)
+        self._is_forgotten("ends", ends, token)
+        return token
 
     def _virtual(self, text: str) -> Value:
         found = number(text)

@@ -6,7 +6,7 @@ Some fields fill in about ten minutes late, so pulls overlap and the newest pull
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source
+from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source, StaffName
 
 
 class Lead(Record):
@@ -37,7 +37,7 @@ class Lead(Record):
     site_id: Id | None = None
     series_id: str | None = None
     room_id: Id | None = None
-    clue_owner_name: Name | None = None
+    clue_owner_name: StaffName | None = None
     follow_state_name: str | None = None
     allocation_status: Id | None = None
 

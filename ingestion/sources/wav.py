@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source
+from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source, StaffName
 
 
 class LeadStatus(Record):
@@ -26,7 +26,7 @@ class LeadStatus(Record):
     SeriesId: Id | None = None
     CustomerName: Name | None = None
     CustomerPhone: Phone | None = None
-    SalesName: Name | None = None
+    SalesName: StaffName | None = None
     SalesPhone: Phone | None = None
     LeadLevel: str | None = None
     RealArrivalTime: int | None = None
@@ -51,7 +51,7 @@ class Follow(Record):
     FollowTime: int
     FollowWayType: int | None = None
     SalesPhone: Phone | None = None
-    SalesName: Name | None = None
+    SalesName: StaffName | None = None
     NextFollowTime: int | None = None
     IsOverdue: int | None = None
     OverdueTime: int | None = None
