@@ -18,7 +18,7 @@ from ingestion.sources import sources
 _POSITION = re.compile(r"(?:^|_)(?:lat|lng|lon|latitude|longitude|geohash|gps|coordinates?|position_[xy])(?:_|$)")
 _WRITTEN = re.compile(r"(?:^|_)(?:remarks?|notes?|memo|address|free_text|transcript|message_text)$")
 _OUR_OWN = {("mart_data_quality", "topic")}
-"""Columns of ours named like a vendor's free text: here a topic of Kafka, one of a closed list (Zoom's is a subject)."""
+"""Columns of ours named like a vendor's free text: a topic of Kafka is one of a closed list (Zoom's is a subject)."""
 _TEXT = ("VARCHAR", "JSON", "BLOB")
 PLACES = 2
 """Decimals of a degree that may be published: about a kilometre."""
