@@ -16,7 +16,7 @@ stays as (
   select
     'dingtalk' as medium,
     conference_id as vendor_meeting_id,
-    {{ json_text('item', 'userId.token') }} as user_token,
+    {{ token('item', 'userId') }} as user_token,
     {{ epoch_ms_at(json_text('item', 'joinTime')) }} as joined_at,
     {{ epoch_ms_at(json_text('item', 'leaveTime')) }} as left_at,
     record_key || ':' || md5(cast(item as {{ t('text') }})) as record_key

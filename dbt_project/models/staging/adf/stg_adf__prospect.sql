@@ -22,10 +22,10 @@ select
   {{ json_text('data', 'vehicle[0].interest') }} as vehicle_interest,
   {{ json_text('data', 'vehicle[0].make') }} as vehicle_make,
   {{ json_text('data', 'vehicle[0].model') }} as vehicle_model,
-  {{ json_text('data', 'customer.contact[0].email[0].value.token') }} as customer_email_token,
+  {{ token('data', 'customer.contact[0].email[0].value') }} as customer_email_token,
   {{ phone_columns('customer.contact[0].phone[0].value', 'customer_phone') }},
   case
-    when coalesce(name_part, 'full') = 'full' then {{ json_text('data', 'customer.contact[0].name[0].value.token') }}
+    when coalesce(name_part, 'full') = 'full' then {{ token('data', 'customer.contact[0].name[0].value') }}
   end as name_token,
   {{ json_text('data', 'customer.contact[0].name[0].value.form') }} as name_form,
   coalesce({{ json_text('data', 'customer.contact[0].name[0].value.is_test') }} = 'true', false) as name_is_test,

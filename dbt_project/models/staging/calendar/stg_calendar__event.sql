@@ -17,7 +17,7 @@ select
   {{ json_text('data', 'summary') }} as subject,
   {{ json_text('data', 'location') }} as location,
   {{ json_text('data', 'categories[0]') }} as category,
-  {{ json_text('data', 'organiser.account.token') }} as organiser_token,
+  {{ token('data', 'organiser.account') }} as organiser_token,
   coalesce(try_cast({{ json_text('data', 'sequence') }} as {{ t('int') }}), 0) as sequence_no,
   coalesce({{ json_text('data', 'is_all_day') }} = 'true', false) as is_all_day,
   coalesce({{ json_text('data', 'status') }} = 'CANCELLED', false) as is_cancelled,

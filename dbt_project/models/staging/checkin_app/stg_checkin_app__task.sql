@@ -12,11 +12,11 @@ typed as (
 
 select
   task_id,
-  {{ json_text('data', 'login.token') }} as login_token,
+  {{ token('data', 'login') }} as login_token,
   {{ json_text('data', 'kind') }} as kind,
   {{ json_text('data', 'status') }} as status,
   {{ json_text('data', 'surface') }} as surface,
-  {{ json_text('data', 'device.token') }} as device_token,
+  {{ token('data', 'device') }} as device_token,
   {{ local_text_to_utc(json_text('data', 'due_at')) }} as due_at,
   {{ local_text_to_utc(json_text('data', 'done_at')) }} as done_at,
   updated_at,

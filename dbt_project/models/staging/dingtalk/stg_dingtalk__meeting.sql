@@ -13,7 +13,7 @@ select
   conference_id,
   data,
   {{ json_text('data', 'title') }} as title,
-  {{ json_text('data', 'creatorId.token') }} as creator_token,
+  {{ token('data', 'creatorId') }} as creator_token,
   {{ epoch_ms_at(json_text('data', 'startTime')) }} as started_at,
   {{ epoch_ms_at(json_text('data', 'endTime')) }} as ended_at,
   {{ staged("account || ':' || conference_id") }}

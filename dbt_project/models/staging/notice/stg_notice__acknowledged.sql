@@ -7,7 +7,7 @@ typed as (
     *,
     {{ json_text('data', 'notice_id') }} as notice_id,
     coalesce({{ json_text('data', 'app') }}, 'wecom') as app,
-    {{ json_text('data', 'userid.token') }} as user_token,
+    {{ token('data', 'userid') }} as user_token,
     {{ json_text('data', 'acknowledged_at') }} as acknowledged_epoch
   from events
 )

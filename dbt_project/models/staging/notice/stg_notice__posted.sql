@@ -14,7 +14,7 @@ select
   notice_id,
   app,
   data,
-  {{ json_text('data', 'sender.token') }} as sender_token,
+  {{ token('data', 'sender') }} as sender_token,
   {{ epoch_ms_at(json_text('data', 'posted_at')) }} as posted_at,
   {{ staged("account || ':' || app || ':' || notice_id") }}
 from typed

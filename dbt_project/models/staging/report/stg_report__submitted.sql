@@ -11,7 +11,7 @@ typed as (
 
 select
   report_id,
-  {{ json_text('data', 'author.token') }} as author_token,
+  {{ token('data', 'author') }} as author_token,
   {{ json_text('data', 'period') }} as period,
   {{ json_text('data', 'surface') }} as surface,
   try_cast({{ json_text('data', 'characters') }} as {{ t('int') }}) as characters,

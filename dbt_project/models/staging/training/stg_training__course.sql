@@ -12,7 +12,7 @@ typed as (
 
 select
   sitting_id,
-  {{ json_text('data', 'login.token') }} as login_token,
+  {{ token('data', 'login') }} as login_token,
   {{ json_text('data', 'course_id') }} as course_id,
   {{ json_text('data', 'course_name') }} as course_name,
   {{ json_text('data', 'organiser') }} as organiser,

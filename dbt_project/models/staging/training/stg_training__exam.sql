@@ -11,7 +11,7 @@ typed as (
 
 select
   exam_id,
-  {{ json_text('data', 'login.token') }} as login_token,
+  {{ token('data', 'login') }} as login_token,
   {{ json_text('data', 'course_id') }} as course_id,
   {{ json_text('data', 'organiser') }} as organiser,
   try_cast({{ json_text('data', 'score') }} as {{ t('double') }}) as score,

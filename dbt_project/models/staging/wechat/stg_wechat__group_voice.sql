@@ -6,7 +6,7 @@ typed as (
   select
     *,
     {{ json_text('data', 'call_id') }} as call_id,
-    {{ json_text('data', 'member.token') }} as member_token,
+    {{ token('data', 'member') }} as member_token,
     {{ local_text_to_utc(json_text('data', 'joined_at')) }} as joined_at
   from events
 )
@@ -15,7 +15,7 @@ select
   call_id,
   member_token,
   {{ json_text('data', 'subject') }} as subject,
-  {{ json_text('data', 'organiser.token') }} as organiser_token,
+  {{ token('data', 'organiser') }} as organiser_token,
   joined_at,
   {{ local_text_to_utc(json_text('data', 'left_at')) }} as left_at,
   {{ local_text_to_utc(json_text('data', 'started_at')) }} as started_at,

@@ -5,7 +5,7 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'userid.token') }} as user_token,
+    {{ token('data', 'userid') }} as user_token,
     {{ json_text('data', 'stat_time') }} as stat_epoch,
     {{ epoch_s_at(json_text('data', 'stat_time')) }} as stat_at
   from events

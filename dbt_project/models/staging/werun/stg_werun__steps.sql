@@ -5,7 +5,7 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'openid.token') }} as openid_token,
+    {{ token('data', 'openid') }} as openid_token,
     {{ json_text('data', 'timestamp') }} as day_epoch,
     {{ epoch_s_at(json_text('data', 'timestamp')) }} as day_at
   from events

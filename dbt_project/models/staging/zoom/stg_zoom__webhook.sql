@@ -20,12 +20,12 @@ select
   event,
   meeting_uuid,
   {{ json_text('data', 'payload.object.topic') }} as topic,
-  {{ json_text('data', 'payload.object.host_id.token') }} as host_token,
-  {{ json_text('data', participant ~ '.id.token') }} as user_token,
+  {{ token('data', 'payload.object.host_id') }} as host_token,
+  {{ token('data', participant ~ '.id') }} as user_token,
   coalesce(
-    {{ json_text('data', participant ~ '.id.token') }},
-    {{ json_text('data', participant ~ '.email.token') }},
-    {{ json_text('data', participant ~ '.participant_uuid.token') }},
+    {{ token('data', participant ~ '.id') }},
+    {{ token('data', participant ~ '.email') }},
+    {{ token('data', participant ~ '.participant_uuid') }},
     {{ json_text('data', participant ~ '.user_id') }}
   ) as participant_token,
   {{ json_text('data', participant ~ '.user_id') }} as session_id,
