@@ -11,35 +11,25 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from ingestion.errors import PassingFault, UplogError
-from ingestion.events import Event, EventMaker
+from ingestion.import_workers import Job, chunks_of_workers
+from ingestion.outcomes import Chunk, chunks
 from ingestion.personal.labels import preview
 from ingestion.personal.secrets import load_secrets
 from ingestion.producer import Producer
-from ingestion.readers import payloads
 from ingestion.readers.envelopes import CLOUDEVENTS, events
 from ingestion.readers.mapping import mapping_for
 from ingestion.readers.opening import modified_at, open_regular
-from ingestion.readers.rows import Columns, Found, Payload, Refusal, Skipped
+from ingestion.readers.rows import Columns, Refusal
 from ingestion.settings import Settings
 from ingestion.sources import source_named
 
 Progress = Callable[[str, int, int], None]
 """Called now and then with the file's name, the records read so far, and 0: how many there are is not known."""
-Outcome = Found[Event] | Refusal | Skipped | Columns
 PREVIEWED = 5
-CHUNK = 2_000
-_CHUNK_BYTES = 8 << 20
 _LISTED = 10_000
-
-
-class Chunk(NamedTuple):
-    """What stands in neighbouring places of a file."""
-
-    events: list[Event]
-    others: list[Refusal | Skipped | Columns]
 
 
 @dataclass(frozen=True)
@@ -114,21 +104,19 @@ def import_files(
     """
     files = [Path(path) for path in paths]
     report = ImportReport(source_name, dry_run)
-    secrets = load_secrets(settings)
-    read: Callable[[BinaryIO, Path], Iterator[Outcome]]
+    read: Callable[[BinaryIO, Path], Iterator[Chunk]]
     if source_name == CLOUDEVENTS:
 
-        def read(file: BinaryIO, path: Path) -> Iterator[Outcome]:
-            return events(file, path, secrets)
+        def read(file: BinaryIO, path: Path) -> Iterator[Chunk]:
+            return chunks(events(file, path, load_secrets(settings)))
 
     else:
-        source = source_named(source_name)
-        chosen = mapping_for(source, mapping)
+        chosen = mapping_for(source_named(source_name), mapping)
 
-        def read(file: BinaryIO, path: Path) -> Iterator[Outcome]:
+        def read(file: BinaryIO, path: Path) -> Iterator[Chunk]:
             at = pulled_at or modified_at(file)
-            maker = EventMaker(source, secrets=secrets, account=account, pulled_at=at)
-            return _events_of(payloads(file, path, source, chosen, encoding, at), maker)
+            job = Job(settings, path, source_name, chosen, encoding, account, at)
+            return chunks_of_workers(job, file) if job.is_large(file) else job.chunks(file)
 
     for path in files:  # a wrong path is said before anything is sent
         open_regular(path).close()
@@ -136,42 +124,10 @@ def import_files(
     with own as opened:
         for path in files:
             with open_regular(path) as file:
-                _import_one(
-                    _chunks(read(file, path)), str(path), report, None if dry_run else producer or opened, progress
-                )
+                _import_one(read(file, path), str(path), report, None if dry_run else producer or opened, progress)
     if opened is not None:
         report.sent = sum(opened.acknowledged.values())
     return report
-
-
-def _events_of(found: Iterator[Payload], event: EventMaker) -> Iterator[Outcome]:
-    for one in found:
-        if not isinstance(one, Found):
-            yield one
-            continue
-        try:
-            yield Found(one.line, event(one.content))
-        except ValueError as wrong:
-            yield Refusal(one.line, str(wrong))
-
-
-def _chunks(found: Iterator[Outcome]) -> Iterator[Chunk]:
-    chunk = Chunk([], [])
-    size = 0
-    try:
-        for one in found:
-            if isinstance(one, Found):
-                chunk.events.append(one.content)
-                size += len(one.content.value)
-            else:
-                chunk.others.append(one)
-            if len(chunk.events) + len(chunk.others) >= CHUNK or size >= _CHUNK_BYTES:
-                yield chunk
-                chunk, size = Chunk([], []), 0
-    except UplogError:  # what stood before it counts
-        yield chunk
-        raise
-    yield chunk
 
 
 def _import_one(

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     keep_builds: int = Field(default=5, ge=2, description="published builds kept for rollback")
     landing_workers: int = Field(default=2, ge=0, le=64, description="decoding processes; 0: the lander itself decodes")
 
+    import_workers: int = Field(
+        default=2, ge=0, le=64, description="processes that read a large CSV; 0: the import itself"
+    )
     kafka_bootstrap: str | None = Field(default=None, description="host:port,… of a cluster; unset: embedded broker")
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: str | None = None

@@ -13,9 +13,7 @@ import hashlib
 import os
 import pickle
 import shutil
-import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -29,6 +27,7 @@ from ingestion.errors import PassingFault, UplogError
 from ingestion.lander.chunks import Chunk, Keys
 from ingestion.lander.feed import Stop, chunks_here
 from ingestion.lander.positions import Span
+from ingestion.processes import own_pipe, started
 from ingestion.settings import Settings
 
 _AHEAD = 3
@@ -56,7 +55,7 @@ def chunks_of_workers(settings: Settings, keys: Keys, spans: Collection[Span], s
     workers: dict[Connection, subprocess.Popen[bytes]] = {}
     try:
         for share in shares(spans, settings.landing_workers):
-            process, pipe = _started()
+            process, pipe = started(_START)
             workers[pipe] = process
             with suppress(BrokenPipeError):
                 pipe.send_bytes(pickle.dumps(Task(settings, keys, share, directory)))
@@ -115,19 +114,6 @@ def _taken(file: Path) -> pa.RecordBatch:
     return batch
 
 
-def _started() -> tuple[subprocess.Popen[bytes], Connection]:
-    ours, theirs = socket.socketpair()
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _START, str(theirs.fileno())],
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the lander, which ends its workers
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        )
-    return process, Connection(ours.detach())
-
-
 def serve(pipe: Connection) -> None:
     """The worker's side."""
     task: Task = pickle.loads(pipe.recv_bytes())
@@ -155,4 +141,4 @@ def serve(pipe: Connection) -> None:
 def main() -> None:
     """A worker process; the lander's end of the pipe closing is its ordinary end."""
     with suppress(EOFError, BrokenPipeError, ConnectionResetError, FileNotFoundError):
-        serve(Connection(int(sys.argv[1])))
+        serve(own_pipe())

@@ -15,7 +15,7 @@ from ingestion.errors import UsageError
 from ingestion.readers import delimited, documents, markup, workbook
 from ingestion.readers.mapping import ExportMapping
 from ingestion.readers.opening import format_of, modified_at
-from ingestion.readers.rows import Payload
+from ingestion.readers.rows import WHOLE, Payload, Share
 from ingestion.readers.table import Table
 
 __all__ = ["payloads"]
@@ -28,10 +28,12 @@ def payloads(
     mapping: ExportMapping | None,
     encoding: str | None = None,
     pulled_at: datetime | None = None,
+    share: Share = WHOLE,
 ) -> Iterator[Payload]:
     """What `file` holds for this source, each with its line; `encoding` overrides the mapping's and the one found.
 
-    `pulled_at` (else the file's modification time) says around when a calendar's repetitions are written out.
+    `pulled_at` (else the file's modification time) says around when a calendar's repetitions are written out; `share`
+    is for several readers of one CSV.
 
     Raises:
         UsageError: the file as a whole cannot be read, does not suit the source, or is a table without a mapping.
@@ -56,6 +58,5 @@ def payloads(
     table = Table(source, mapping, path.name, is_text=kind == "table")
     if kind == "workbook":
         return table.payloads(workbook.rows(file, path.name, sheet=mapping.sheet, score=table.score))
-    return table.payloads(
-        delimited.rows(file, encoding=encoding or mapping.encoding, delimiter=mapping.delimiter, score=table.score)
-    )
+    found = delimited.rows(file, encoding=encoding or mapping.encoding, delimiter=mapping.delimiter, score=table.score)
+    return table.payloads(found, share)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from itertools import count, islice
+from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -40,5 +42,27 @@ class Columns:
     fields: dict[str, str]
 
 
+class Share(NamedTuple):
+    """One of `of` readers of the same rows: of each round of chunks it works on the one with its number, from 0."""
+
+    number: int = 0
+    of: int = 1
+
+    def part(self, items: Iterator[T], chunk: int) -> Iterator[T]:
+        """Its chunks of `items`, in their order."""
+        if self.of == 1:
+            yield from items
+            return
+        for at in count():
+            here = list(islice(items, chunk))
+            if at % self.of == self.number:
+                yield from here
+            if len(here) < chunk:
+                return
+
+
+WHOLE = Share()
+CHUNK = 2_000
+"""Rows of one share, one after the other; large enough for Kafka's batches, small enough for memory."""
 Cells = Found[list[Any]] | Refusal
 Payload = Found[Any] | Refusal | Skipped | Columns

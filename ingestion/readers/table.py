@@ -15,7 +15,7 @@ from ingestion.contract import Source
 from ingestion.errors import UsageError
 from ingestion.readers.cells import reader_of, remembered, text_of
 from ingestion.readers.mapping import ExportMapping, nearest, required_fields
-from ingestion.readers.rows import Cells, Columns, Found, Payload, Refusal, Skipped
+from ingestion.readers.rows import CHUNK, WHOLE, Cells, Columns, Found, Payload, Refusal, Share, Skipped
 
 _HEADER_WITHIN = 20
 _TOTAL = re.compile(r"(合计|总计|共计|小计|汇总|总数|total|grand total|sum)\s*([:：(（\d].*)?", re.IGNORECASE)
@@ -45,29 +45,21 @@ class Table:
         """How many of the mapping's fields these cells name, as a header would."""
         return len({self._fields[key] for cell in cells if (key := folded(cell)) in self._fields})
 
-    def payloads(self, rows: Iterator[Cells]) -> Iterator[Payload]:
+    def payloads(self, rows: Iterator[Cells], share: Share = WHOLE) -> Iterator[Payload]:
         """One payload, or the reason for none, for each row under the header; blank rows are passed over.
+
+        With a `share`, those of its chunks of rows; the first share also says how the header is read.
 
         Raises:
             UsageError: no header, or it lacks a required column (with the nearest header found).
         """
         header, below = self._header(rows)
         plan = self._plan(header.content)
-        yield Columns(header.line, {own or name: name for name, own, _ in plan})
+        if share.number == 0:
+            yield Columns(header.line, {own or name: name for name, own, _ in plan})
         read = self._row_reader(plan)
-        totals: list[int] = []
-        for row in below:
-            if isinstance(row, Refusal):
-                yield row
-            elif any(map(_holds_text, row.content)):
-                if _is_total(row.content):
-                    totals.append(row.line)
-                    continue
-                while totals:
-                    yield Refusal(totals.pop(0), "a row of totals before the end of the file")
-                yield read(row)
-        for line in totals:
-            yield Skipped(line, "a row of totals at the end")
+        for row in share.part(_records(below), CHUNK):
+            yield read(row) if isinstance(row, Found) else row
 
     def _header(self, rows: Iterator[Cells]) -> tuple[Found[list[Any]], Iterator[Cells]]:
         """The header and the rows below it."""
@@ -136,6 +128,25 @@ class Table:
             return Found(row.line, {**constants, **payload} if constants else payload)
 
         return read_row
+
+
+def _records(rows: Iterator[Cells]) -> Iterator[Cells | Skipped]:
+    """The rows that are records, and those that should have been; totals are known by what follows them."""
+    totals: list[int] = []
+    for row in rows:
+        if isinstance(row, Refusal):
+            yield row
+        elif any(map(_holds_text, row.content)):
+            if _is_total(row.content):
+                totals.append(row.line)
+                continue
+            if totals:
+                for line in totals:
+                    yield Refusal(line, "a row of totals before the end of the file")
+                totals.clear()
+            yield row
+    for line in totals:
+        yield Skipped(line, "a row of totals at the end")
 
 
 def _refusal(plan: Plan, row: Found[list[Any]]) -> Refusal:
