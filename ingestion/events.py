@@ -30,6 +30,10 @@ _PATH = re.compile(r"(?P<what>.*?) - at `\$\.?(?P<path>[^`]*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 
 
+class TooLarge(ValueError):
+    """The event would be over 1 MiB."""
+
+
 class Event(NamedTuple):
     """What goes to Kafka: the topic, the key (the subject) and the CloudEvent as JSON."""
 
@@ -102,7 +106,7 @@ class EventMaker:
             )
         )
         if len(value) > MAX_BYTES:
-            raise ValueError(f"{len(value)} bytes, an event has at most {MAX_BYTES}")
+            raise TooLarge(f"{len(value)} bytes, an event has at most {MAX_BYTES}")
         return Event(source.topic, subject.encode(), value)
 
     def _key_part(self, payload: dict[str, Any], path: str) -> str:

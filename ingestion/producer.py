@@ -34,6 +34,32 @@ class _Pending(NamedTuple):
     size: int
 
 
+def connected(settings: Settings, *, linger_ms: int, request_seconds: float, delivery_seconds: float) -> Any:
+    """A kafka-python producer that waits for all replicas and sends nothing twice; all topics are there.
+
+    Raises:
+        BrokerUnavailable: no broker answers.
+    """
+    from kafka import KafkaProducer
+
+    ensure_topics(settings)
+    config = kafka_client.client_config(settings)
+    with kafka_client.answering(config["bootstrap_servers"]):
+        return KafkaProducer(
+            **config,
+            acks="all",
+            enable_idempotence=True,
+            compression_type="zstd",
+            linger_ms=linger_ms,
+            batch_size=256 << 10,
+            max_request_size=_MAX_REQUEST_BYTES,
+            request_timeout_ms=round(request_seconds * 1000),
+            delivery_timeout_ms=round(delivery_seconds * 1000),
+            max_block_ms=round(request_seconds * 1000),
+            allow_auto_create_topics=False,
+        )
+
+
 class Producer:
     """A context manager; leaving it flushes, so that `acknowledged` is final.
 
@@ -53,24 +79,9 @@ class Producer:
         self.acknowledged: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
-        from kafka import KafkaProducer
-
-        ensure_topics(self._settings)
-        config = kafka_client.client_config(self._settings)
-        with kafka_client.answering(config["bootstrap_servers"]):
-            self._client = KafkaProducer(
-                **config,
-                acks="all",
-                enable_idempotence=True,
-                compression_type="zstd",
-                linger_ms=20,
-                batch_size=256 << 10,
-                max_request_size=_MAX_REQUEST_BYTES,
-                request_timeout_ms=_REQUEST_SECONDS * 1000,
-                delivery_timeout_ms=_DELIVERY_SECONDS * 1000,
-                max_block_ms=_REQUEST_SECONDS * 1000,
-                allow_auto_create_topics=False,
-            )
+        self._client = connected(
+            self._settings, linger_ms=20, request_seconds=_REQUEST_SECONDS, delivery_seconds=_DELIVERY_SECONDS
+        )
         return self
 
     def __exit__(

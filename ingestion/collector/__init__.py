@@ -1,0 +1,1 @@
+"""The HTTP collector: whole CloudEvents and vendors' calls, signatures checked, answered only after Kafka has them."""

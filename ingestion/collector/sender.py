@@ -1,0 +1,211 @@
+"""Events to Kafka from an event loop: a call waits for the broker's acknowledgement, the loop never does.
+
+kafka-python batches and sends in a thread of its own. What it confirms is handed to the loop in one wake-up for all
+that is confirmed by then. A broker that is away is noticed within a second and said at once; meanwhile a task connects
+anew, with a fresh producer (an embedded broker that was restarted knows neither topics nor producer).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
+
+from ingestion import kafka_client, producer
+from ingestion.errors import BrokerUnavailable, UplogError
+from ingestion.events import Event
+from ingestion.settings import Settings
+from ingestion.topics import TOPICS
+
+_LINGER_MS = 5
+_MAX_PENDING_EVENTS = 20_000
+_MAX_PENDING_BYTES = 64 << 20
+_FIRST_SECONDS = 3.0
+_LOOK_SECONDS = 0.25
+_PATIENCE_SECONDS = 0.5
+_log = structlog.get_logger()
+
+
+class Unavailable(Exception):
+    """Kafka did not acknowledge; the caller may send again, what came twice is dropped."""
+
+
+class _Waiting:
+    """One call's events on their way."""
+
+    __slots__ = ("events", "future", "size")
+
+    def __init__(self, events: int, size: int) -> None:
+        self.events = events
+        self.size = size
+        self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+class Sender:
+    """Start and stop it inside the loop that sends."""
+
+    def __init__(self, settings: Settings, ack_seconds: float) -> None:
+        self._settings = settings
+        self._ack_seconds = ack_seconds
+        self._client: Any = None
+        self._waiting: dict[_Waiting, float] = {}
+        self._confirmed: deque[tuple[_Waiting, Exception | None]] = deque()
+        self._is_woken = False
+        self._found = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._watcher: asyncio.Task[None] | None = None
+        self._probed = (0.0, False)
+        self.pending_events = 0
+        self._pending_bytes = 0
+
+    async def start(self) -> None:
+        """Connect, or after a moment go on trying while calls get `Unavailable`."""
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.create_task(self._stay_connected())
+        self._watcher = asyncio.create_task(self._watch())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST_SECONDS):
+                await self._found.wait()
+
+    async def stop(self) -> None:
+        """Flush what is on its way and disconnect."""
+        for task in (self._watcher, self._task):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        client, self._client = self._client, None
+        if client is not None:
+            await asyncio.to_thread(_closed, client, self._ack_seconds)
+
+    async def is_ready(self) -> bool:
+        """Whether a call would be taken: connected, and a broker listens (asked at most once a second)."""
+        if self._client is None:
+            return False
+        at, answer = self._probed
+        if time.monotonic() - at > 1:
+            answer = await asyncio.to_thread(self._listens)
+            self._probed = (time.monotonic(), answer)
+        return answer
+
+    async def send(self, events: Sequence[Event]) -> None:
+        """Return once the broker has acknowledged every event.
+
+        Raises:
+            Unavailable: it is away, refuses, or takes longer than `ack_seconds`; some of the events may be in Kafka.
+        """
+        if self._client is None or self.pending_events > _MAX_PENDING_EVENTS:
+            raise Unavailable
+        if self._pending_bytes > _MAX_PENDING_BYTES:
+            raise Unavailable
+        waiting = _Waiting(len(events), sum(len(event.value) for event in events))
+        self._waiting[waiting] = time.monotonic()
+        self.pending_events += len(events)
+        self._pending_bytes += waiting.size
+        try:
+            for event in events:
+                self._hand_over(event, waiting)
+            await waiting.future
+        finally:
+            del self._waiting[waiting]
+            self.pending_events -= len(events)
+            self._pending_bytes -= waiting.size
+
+    def _hand_over(self, event: Event, waiting: _Waiting) -> None:
+        try:
+            sent = self._client.send(event.topic, value=event.value, key=event.key)
+        except Exception as wrong:
+            self._lose(type(wrong).__name__)
+            raise Unavailable from None
+        sent.add_callback(lambda _: self._confirm(waiting, None))
+        sent.add_errback(lambda error: self._confirm(waiting, error))
+
+    def _confirm(self, waiting: _Waiting, error: Exception | None) -> None:
+        """In kafka-python's thread; the first confirmation since the loop last looked wakes it."""
+        self._confirmed.append((waiting, error))
+        if not self._is_woken:
+            self._is_woken = True
+            with suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._take_confirmed)
+
+    def _take_confirmed(self) -> None:
+        self._is_woken = False
+        while self._confirmed:
+            waiting, error = self._confirmed.popleft()
+            if error is not None:
+                self._lose(type(error).__name__)
+                if not waiting.future.done():
+                    waiting.future.set_exception(Unavailable())
+                continue
+            waiting.events -= 1
+            if not waiting.events and not waiting.future.done():
+                waiting.future.set_result(None)
+
+    def _lose(self, why: str) -> None:
+        """Answer nobody with the present producer any more, and connect anew."""
+        if self._client is None or self._lost.is_set():
+            return
+        _log.warning("broker_lost", why=why)
+        self._lost.set()
+        for waiting in self._waiting:
+            if not waiting.future.done():
+                waiting.future.set_exception(Unavailable())
+
+    async def _stay_connected(self) -> None:
+        while True:
+            wait = wait_exponential_jitter(initial=0.2, max=5)
+            async for attempt in AsyncRetrying(wait=wait, retry=retry_if_exception_type(UplogError)):
+                with attempt:
+                    client = await asyncio.to_thread(self._connected)
+            self._lost.clear()
+            self._client = client
+            self._found.set()
+            _log.info("broker_connected")
+            await self._lost.wait()
+            self._client = None
+            await asyncio.to_thread(_closed, client, 0)
+
+    def _connected(self) -> Any:
+        client = producer.connected(
+            self._settings,
+            linger_ms=_LINGER_MS,
+            request_seconds=max(1.0, self._ack_seconds / 2),
+            delivery_seconds=max(2.0, self._ack_seconds),
+        )
+        try:
+            for topic in TOPICS:  # so that no send waits for a topic's partitions
+                client.partitions_for(topic)
+        except Exception as wrong:
+            _closed(client, 0)
+            raise UplogError(f"topics are not to be had: {type(wrong).__name__}", "see the broker's log") from None
+        return client
+
+    async def _watch(self) -> None:
+        """End waits that last too long. A wait is also the reason to look whether anybody listens."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            oldest = next(iter(self._waiting.values()), None)
+            waited = 0 if oldest is None else time.monotonic() - oldest
+            if waited > self._ack_seconds:
+                self._lose("no acknowledgement in time")
+            elif waited > _PATIENCE_SECONDS and not await asyncio.to_thread(self._listens):
+                self._lose("nobody listens")
+
+    def _listens(self) -> bool:
+        try:
+            kafka_client.client_config(self._settings)
+        except BrokerUnavailable:
+            return False
+        return True
+
+
+def _closed(client: Any, seconds: float) -> None:
+    with suppress(Exception):  # all was settled by then, or is lost with the broker
+        client.close(timeout=seconds)
