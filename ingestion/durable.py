@@ -1,9 +1,15 @@
-"""Files that survive a power cut: written beside, synced, renamed."""
+"""Files that survive a power cut (written beside, synced, renamed), and damaged ones set aside."""
 
 from __future__ import annotations
 
 import os
+from itertools import count
 from pathlib import Path
+
+from ingestion import clock
+
+DAMAGED = ".damaged-"
+"""In the name of whatever was set aside."""
 
 
 def sync(path: Path) -> None:
@@ -25,3 +31,16 @@ def replace_bytes(path: Path, value: bytes) -> None:
     sync(draft)
     draft.replace(path)
     sync(path.parent)
+
+
+def aside_of(path: Path) -> Path:
+    """A free name beside `path` that says that what bears it is damaged, and since when."""
+    name = f"{path.name}{DAMAGED}{clock.now():%Y%m%dT%H%M%S}"
+    return next(
+        free for number in count() if not (free := path.with_name(f"{name}.{number}" if number else name)).exists()
+    )
+
+
+def set_aside(path: Path) -> Path:
+    """Moves a damaged file or folder out of the way, keeping its bytes; where it is now."""
+    return path.rename(aside_of(path))

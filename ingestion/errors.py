@@ -55,14 +55,9 @@ class InUse(UplogError):
 
 
 class Damaged(UplogError):
-    """A file is not what was written; `fix` defaults to what helps with each of ours."""
+    """A file is not what was written; `fix` defaults to the command that mends ours."""
 
     exit_code = 5
 
     def __init__(self, what: str, fix: str = "") -> None:
-        super().__init__(
-            what,
-            fix
-            or "a log: set its .wal file aside or restore it from a backup, then `uplog land` reads on from Kafka; "
-            "a warehouse: delete it, then `uplog build`",
-        )
+        super().__init__(what, fix or "`uplog recover` mends it")

@@ -30,6 +30,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
         "archive.after_removal",
     ),
     "rotate": ("rotate.after_secret", "rotate.in_aliases", "rotate.after_aliases", "rotate.after_landing"),
+    "recover": ("recover.after_wal", "recover.after_aside", "recover.after_log", "recover.after_index"),
     "replace": ("replace.in_draft", "replace.before_swap", "replace.after_index", "replace.after_swap"),
     "replay": (
         "replay.before_vault",

@@ -7,7 +7,6 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -109,6 +108,7 @@ def _log(settings: Settings) -> Check:
 
 def _warehouse(settings: Settings) -> Check:
     from publishing import history
+    from publishing.soundness import assert_reads
 
     last = history.last(settings.home)
     if last is None:
@@ -116,11 +116,10 @@ def _warehouse(settings: Settings) -> Check:
     if last.outcome == "failed":
         return Check("warehouse", "warning", f"the last build {last.build_id} failed", "`uplog build` says why")
     try:
-        _opens(settings.warehouse_path)
+        assert_reads(settings.warehouse_path)
     except UplogError as wrong:
         result: Literal["warning", "wrong"] = "warning" if isinstance(wrong, InUse) else "wrong"
-        fix = wrong.fix if isinstance(wrong, InUse) else "`uplog build --full` makes it anew from the log"
-        return Check("warehouse", result, wrong.what, fix, 0 if result == "warning" else wrong.exit_code)
+        return Check("warehouse", result, wrong.what, wrong.fix, 0 if result == "warning" else wrong.exit_code)
     return Check("warehouse", "ok", f"build {last.build_id}")
 
 
@@ -128,6 +127,7 @@ def _published(settings: Settings) -> Iterator[Check]:
     from expectations.manifest import FILES
     from publishing import layout
     from publishing.files import MODES
+    from publishing.soundness import assert_reads
 
     published = settings.published_path
     current = layout.current(published)
@@ -138,28 +138,12 @@ def _published(settings: Settings) -> Iterator[Check]:
         path = published / f"{file}.duckdb"
         try:
             mode = stat.S_IMODE(path.stat().st_mode)
-            _opens(path)
+            assert_reads(path)
         except FileNotFoundError:
             yield Check("published", "wrong", f"{path} leads nowhere", "`uplog publish`, or `--rollback`", 1)
         except UplogError as wrong:
-            yield Check("published", "wrong", wrong.what, "`uplog publish --rollback`", wrong.exit_code)
+            yield Check("published", "wrong", wrong.what, wrong.fix, wrong.exit_code)
         else:
             if mode & ~MODES[file]:
                 yield Check("published", "wrong", f"{path} has mode {mode:o}", f"chmod {MODES[file]:o} {path}", 1)
     yield Check("published", "ok", f"build {current} is current")
-
-
-def _opens(path: Path) -> None:
-    """Open read-only and read the catalogue.
-
-    Raises:
-        UplogError: it is gone, in use or damaged.
-    """
-    import duckdb
-
-    from ingestion.log.opening import naming_damage
-
-    if not path.exists():
-        raise Damaged(f"{path} is gone")
-    with naming_damage(path), closing(duckdb.connect(path, read_only=True)) as connection:
-        connection.execute("select count(*) from duckdb_columns()").fetchall()

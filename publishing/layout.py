@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from expectations.manifest import FILES
-from ingestion.durable import sync
+from ingestion.durable import DAMAGED, sync
 from ingestion.errors import UplogError
 
 _DRAFT = ".draft-"
@@ -24,10 +24,16 @@ _DRAFT = ".draft-"
 
 def builds(published: Path) -> list[str]:
     """The kept builds, oldest first."""
-    folder = published / "builds"
-    if not folder.is_dir():
+    kept = published / "builds"
+    if not kept.is_dir():
         return []
-    return sorted(one.name for one in folder.iterdir() if one.is_dir() and not one.name.startswith("."))
+    names = [one.name for one in kept.iterdir() if one.is_dir()]
+    return sorted(name for name in names if not name.startswith(".") and DAMAGED not in name)
+
+
+def folder(published: Path, build_id: str) -> Path:
+    """Where a kept build lies."""
+    return published / "builds" / build_id
 
 
 def current(published: Path) -> str | None:
@@ -68,7 +74,7 @@ def prune(published: Path, keep_builds: int) -> list[str]:
     now = current(published)
     gone = [name for name in builds(published)[:-keep_builds] if name != now]
     for name in gone:
-        shutil.rmtree(published / "builds" / name)
+        shutil.rmtree(folder(published, name))
     return gone
 
 

@@ -42,6 +42,15 @@ class Publication:
     pruned: tuple[str, ...] = ()
 
 
+def holding_published(settings: Settings) -> AbstractContextManager[None]:
+    """The lock of whoever changes what is published.
+
+    Raises:
+        InUse: another process does; names its pid.
+    """
+    return held(settings.published_path / ".lock", "publishing")
+
+
 def validate(settings: Settings, *, progress: Progress = lambda _: None) -> Verdict:
     """The gate alone, over the last build; its report lies in `published/judged`.
 
@@ -64,7 +73,7 @@ def publish(settings: Settings, *, dry_run: bool = False, progress: Progress = l
         InUse: a build or a publication runs; names its pid.
     """
     published = settings.published_path
-    with history.holding_warehouse(settings), _publishing(settings):
+    with history.holding_warehouse(settings), holding_published(settings):
         build = _last_built(settings)
         verdict = _judge(settings, build, progress)
         page = report.write(verdict, _judged(settings))
@@ -91,15 +100,11 @@ def rollback(settings: Settings, *, dry_run: bool = False) -> Publication:
         UplogError: there is none.
         InUse: a publication runs; names its pid.
     """
-    with _publishing(settings):
+    with holding_published(settings):
         now, earlier = layout.current(settings.published_path), layout.previous(settings.published_path)
         if not dry_run:
             layout.make_current(settings.published_path, earlier)
     return Publication(earlier, now, None, ())
-
-
-def _publishing(settings: Settings) -> AbstractContextManager[None]:
-    return held(settings.published_path / ".lock", "publishing")
 
 
 def _judged(settings: Settings) -> Path:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["ingestion.lander", "ingestion.producer", "kafka", "pandas", "tests.lander_events"])
+_FORKS.set_forkserver_preload(["ingestion.lander", "ingestion.producer", "kafka", "pandas", "tests.small_logs"])
 
 
 def seeds(quick: int, long: int) -> list[Any]:

@@ -19,9 +19,11 @@ from ingestion.log.contents import Content, Key, contents, tables
 from ingestion.personal.secrets import load_secrets
 from ingestion.personal.vault import Vault
 from ingestion.settings import Settings
+from tests import kills
 from tests.lander_events import TOPIC, Record, keys, lead
 
 DAYS = ("2026-10-01T10:00:00+08:00", "2026-10-02T01:00:00+08:00", "2026-10-02T23:30:00+08:00")
+LATER = "2026-10-03T09:00:00+08:00"
 
 
 def land_here(settings: Settings, values: Sequence[bytes | None], now: str, size: int = 100) -> None:
@@ -52,6 +54,12 @@ def land_here(settings: Settings, values: Sequence[bytes | None], now: str, size
                 pass
     finally:
         del os.environ["UPLOG_NOW"]
+
+
+def land_and_die(settings: Settings, values: Sequence[bytes | None], now: str, size: int = 100) -> None:
+    """The same in a process that is killed at its end: what it landed stands in the write-ahead log only."""
+    batches = -(-len(values) // size)
+    kills.kill_at(f"land.after_kafka:{batches}", land_here, settings, values, now, size)
 
 
 def three_days(settings: Settings, events: int = 90) -> Settings:

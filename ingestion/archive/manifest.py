@@ -116,10 +116,16 @@ def check(directory: Path, manifest: Manifest) -> None:
         path = directory / part.path
         if part.path not in present:
             raise Damaged(f"{path} is missing", _OTHER_COPY)
-        if path.stat().st_size != part.bytes or sha256(path) != part.sha256:
+        if not is_sound(directory, part):
             raise Damaged(f"{path} is not what was archived", _OTHER_COPY)
     if extra := sorted(present - {part.path for part in manifest.parts} - leftovers(present, manifest)):
         raise Damaged(f"{directory / extra[0]} is not of the archive", "move it elsewhere, then try again")
+
+
+def is_sound(directory: Path, part: Part) -> bool:
+    """Whether the file of `part` is there and, byte by byte, what was written."""
+    path = directory / part.path
+    return path.is_file() and path.stat().st_size == part.bytes and sha256(path) == part.sha256
 
 
 def files(directory: Path) -> set[str]:

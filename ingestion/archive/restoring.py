@@ -68,7 +68,7 @@ def restore(
             if settings.log_path.exists():
                 with opened(settings) as log:  # also writes what its write-ahead log holds into it
                     _assert_empty(settings, log)
-            _filled(settings, directory, manifest, progress)
+            fill(settings, directory, manifest, progress)
     rows: Counter[str] = Counter()
     for part in manifest.parts:
         rows[part.table] += part.rows
@@ -89,7 +89,12 @@ def _assert_empty(settings: Settings, log: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _filled(settings: Settings, directory: Path, manifest: Manifest, progress: Progress) -> None:
+def fill(settings: Settings, directory: Path, manifest: Manifest, progress: Progress) -> None:
+    """Puts the archived log, proved equal, in the place of whatever is there; for the holder of `writing_lock`.
+
+    Raises:
+        Damaged: what came back is not what was archived; what was there stays.
+    """
     with replacing(settings) as draft:
         make_tables(draft, manifest.log_format)
         for number, part in enumerate(manifest.parts, start=1):

@@ -28,15 +28,13 @@ from ingestion.errors import Damaged, UplogError
 from ingestion.failpoints import failpoint
 from ingestion.lander.conservation import conservation
 from ingestion.log import open_for_reading
-from ingestion.log.contents import Content, Key, contents, measured
+from ingestion.log.contents import Content, Key, contents, history, last_batch
 from ingestion.log.lock import held
 from ingestion.log.steps import format_of, stamp_of
 from ingestion.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 """Called with the part that begins, its number and how many there are to write."""
-
-_BATCH_COLUMNS = ("batch_id", "landed_at", "received", "events", "duplicates", "dead")
 
 
 @dataclass(frozen=True)
@@ -143,12 +141,12 @@ def _next(log: duckdb.DuckDBPyConnection, before: Manifest | None) -> Manifest:
     if before is not None:
         if before.log != stamp:
             raise UplogError("this is the archive of another log", "archive into another folder")
-        if before.history != _history(log, before.batches):
+        if before.history != history(log, before.batches):
             raise UplogError(
                 f"the archive holds batches up to {before.batches} that this log has not, or not like that",
                 "archive into another folder, or bring the log back with `uplog recover`",
             )
-    (last,) = log.execute("select coalesce(max(batch_id), 0) from raw.batches").fetchall()[0]
+    last = last_batch(log)
     return Manifest(
         format=books.FORMAT,
         run=before.run + 1 if before else 1,
@@ -156,25 +154,18 @@ def _next(log: duckdb.DuckDBPyConnection, before: Manifest | None) -> Manifest:
         log=stamp,
         log_format=format_of(log),
         batches=last,
-        history=_history(log, last),
+        history=history(log, last),
         parts=(),
     )
 
 
-def _history(log: duckdb.DuckDBPyConnection, last: int) -> str:
-    """The digest of the batches up to `last`, by the columns that every format has."""
-    row = log.execute(f"select {measured(_BATCH_COLUMNS)} from raw.batches where batch_id <= ?", [last]).fetchone()
-    return "/".join(str(value) for value in row or ())
-
-
 def _kept(directory: Path, before: Manifest | None, held_now: dict[Key, Content]) -> dict[Key, Part]:
-    """The parts that are still true and still there."""
-    kept = {}
-    for part in before.parts if before else ():
-        path = directory / part.path
-        if held_now.get(part.key) == part.content and path.is_file() and path.stat().st_size == part.bytes:
-            kept[part.key] = part
-    return kept
+    """The parts that still say what the log says, in files that are still what was written."""
+    return {
+        part.key: part
+        for part in (before.parts if before else ())
+        if held_now.get(part.key) == part.content and books.is_sound(directory, part)
+    }
 
 
 def _removed(directory: Path, paths: set[str]) -> None:

@@ -34,6 +34,15 @@ _MERGED_ROWS = 4_000_000
 _verified: set[tuple[str, int, int]] = set()
 
 
+def last_indexed(directory: Path, stamp: str) -> int:
+    """The last batch that the index in `directory` has seen of the log named `stamp`; 0 when there is no such index."""
+    try:
+        manifest = json.loads((directory / "manifest.json").read_bytes())
+        return int(manifest["batch"]) if manifest["stamp"] == stamp else 0
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
 @dataclass(frozen=True)
 class _Run:
     name: str

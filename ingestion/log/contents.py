@@ -69,6 +69,23 @@ def measured(columns: Sequence[str]) -> str:
     return f"count(*), coalesce(sum(md5_number_lower(concat_ws(chr(31), {values}))), 0)::varchar"
 
 
+def last_batch(connection: duckdb.DuckDBPyConnection) -> int:
+    """The number of the last batch; 0: none."""
+    row = connection.execute("select coalesce(max(batch_id), 0) from raw.batches").fetchone()
+    return int(row[0]) if row else 0
+
+
+def history(connection: duckdb.DuckDBPyConnection, last: int) -> str:
+    """A text that is equal for two logs only if their batches up to `last` are the same.
+
+    A log that lost its last batches and landed the same records again has another one. By the columns that every
+    format has.
+    """
+    columns = ("batch_id", "landed_at", "received", "events", "duplicates", "dead")
+    row = connection.execute(f"select {measured(columns)} from raw.batches where batch_id <= ?", [last]).fetchone()
+    return "/".join(str(value) for value in row or ())
+
+
 def batches_by_day(connection: duckdb.DuckDBPyConnection) -> Mapping[date, tuple[range, ...]]:
     """The batches that landed on each day, as ranges of their numbers."""
     rows = connection.execute(

@@ -28,7 +28,7 @@ _READERS_SECONDS = 5.0
 
 _HOLDER = re.compile(r"PID (\d+)")
 _BROKEN = re.compile(
-    r"corrupt|checksum|not a valid DuckDB|deserializ|replaying WAL|invalidated|INTERNAL", re.IGNORECASE
+    r"corrupt|checksum|not a valid DuckDB|deserializ|replaying WAL|enough bytes|invalidated|INTERNAL", re.IGNORECASE
 )
 
 

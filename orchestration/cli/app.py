@@ -26,6 +26,7 @@ from orchestration.cli import (
     land,
     publish,
     query,
+    recover,
     simulate,
     sources,
     status,
@@ -57,6 +58,7 @@ for module in (
     query,
     trace,
     archive,
+    recover,
     doctor,
 ):
     module.register(app)

@@ -19,9 +19,7 @@ from ingestion.log import open_for_reading, open_for_writing
 from ingestion.log.lock import held as locked
 from ingestion.settings import Settings
 from tests.lander_events import lead
-from tests.small_logs import DAYS, land_here, parts_of, rows, three_days
-
-LATER = "2026-10-03T09:00:00+08:00"
+from tests.small_logs import DAYS, LATER, land_here, parts_of, rows, three_days
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,27 @@
+"""Whether a DuckDB file reads: every value of every table, so that DuckDB compares every block's checksum."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+
+from ingestion.errors import Damaged
+from ingestion.log.opening import naming_damage
+
+
+def assert_reads(path: Path) -> None:
+    """Reads all of the file at `path`.
+
+    Raises:
+        Damaged: it is gone, does not open, or a block of it does not read.
+        InUse: a process writes it; names its pid.
+    """
+    if not path.exists():
+        raise Damaged(f"{path} is gone")
+    with naming_damage(path), closing(duckdb.connect(path, read_only=True)) as connection:
+        connection.execute("set memory_limit = '400MB'; set enable_progress_bar = false")
+        tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        for schema, table in tables:
+            connection.execute(f'select sum(hash(one)) from "{schema}"."{table}" as one').fetchall()
