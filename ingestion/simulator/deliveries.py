@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+from ingestion.simulator.emit_calendar import Calendars
 from ingestion.simulator.emit_call_platforms import AliyunReports, CallkeExports
 from ingestion.simulator.emit_calls import CallRecords, LiveRooms
 from ingestion.simulator.emit_crm import DealerSystem, WavPages
@@ -47,6 +48,7 @@ def deliveries(group: Group) -> Iterator[Delivery]:
         AliyunReports(group),
         CallkeExports(group),
         OtherMeetings(group),
+        Calendars(group),
         OfficePages(group),
         PeoplePages(group),
     )

@@ -85,6 +85,7 @@ def accounts_of(person: Person) -> dict[str, str]:
         "report": f"rp-{number}",
         "training": f"px-{number}",
         "werun": f"o-werun-{number}",
+        "calendar": f"{number.lower()}@group.example",
     }
 
 

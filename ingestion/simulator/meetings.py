@@ -13,19 +13,19 @@ from ingestion.simulator.objects import Meeting, Stay
 from ingestion.simulator.staff import Person, Store
 from ingestion.simulator.staffing import Staffing
 
-Medium = Literal["tencent_meeting", "zoom", "dingtalk", "wechat"]
+Medium = Literal["tencent_meeting", "zoom", "dingtalk", "wechat", "in_person"]
 _WRITTEN_DOWN_AFTERWARDS = ("dingtalk", "wechat")
 
 
 def _medium(subject: str, creator: Person | None, staffing: Staffing, day: date) -> Medium:
-    """Zoom for drills and some platforms, chat calls for the evening, DingTalk where the store uses it."""
+    """Zoom for drills and some platforms, chat calls for the evening; mornings in person, or by DingTalk."""
     if subject in ("话术演练", "懂车帝平台培训"):
         return "zoom"
     if subject in ("夕会", "沟通"):
         return "wechat"
     store_id = creator.store_on(day) if creator is not None else None
-    if store_id is not None and staffing.stores[store_id].attendance == "dingtalk" and "早会" in subject:
-        return "dingtalk"
+    if store_id is not None and "早会" in subject:
+        return "dingtalk" if staffing.stores[store_id].attendance == "dingtalk" else "in_person"
     return "tencent_meeting"
 
 
@@ -115,6 +115,11 @@ class Diary:
             is_training="培训" in subject,
             medium=medium,
         )
+        if medium == "in_person":
+            found.opened, found.closed = starts, ends
+            found.stays = [Stay(person, 1, starts, ends) for person in people if rng.random() < 0.92]
+            self.journal.meetings.append(found)
+            return
         for person in people:
             if rng.random() < 0.92:
                 self._attend(found, person, closed)

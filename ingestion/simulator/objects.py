@@ -245,7 +245,7 @@ class Meeting:
     opened: int
     closed: int | None
     is_training: bool
-    medium: Literal["tencent_meeting", "zoom", "dingtalk", "wechat"] = "tencent_meeting"
+    medium: Literal["tencent_meeting", "zoom", "dingtalk", "wechat", "in_person"] = "tencent_meeting"
     stays: list[Stay] = field(default_factory=list)
 
 

@@ -176,22 +176,32 @@ def test_notices_are_answered_once_in_and_off_shift(published: Path) -> None:
 
 
 def test_meetings_of_every_medium_have_their_minutes(published: Path) -> None:
-    meetings = "select medium, organiser_level, kind, participants from fct_meetings order by 1"
+    meetings = "select medium, organiser_level, kind, participants from fct_meetings order by 1, started_at"
     assert rows(published, "people", meetings) == [
         ("dingtalk", "store", "morning_meeting", 4),
+        *[("in_person", "store", "morning_meeting", 2)] * 4,
         ("tencent_meeting", "store", "script_drill", 5),
         ("wechat", "store", "evening_meeting", 3),
         ("zoom", "store", "script_drill", 4),
     ]
     minutes = (
         "select medium, employee_id, cast(round(attended_hours * 60) as integer) from fct_meeting_attendance "
-        "join fct_meetings using (meeting_id) where medium <> 'tencent_meeting' order by 1, 2"
+        "join fct_meetings using (meeting_id) where medium <> 'tencent_meeting' "
+        "order by 1, 2, joined_at"
     )
     assert rows(published, "people", minutes) == [
         ("dingtalk", "E007", 17),
         ("dingtalk", "E008", 15),
         ("dingtalk", "E009", 16),
         ("dingtalk", "E012", 20),
+        ("in_person", "E002", 20),
+        ("in_person", "E002", 20),
+        ("in_person", "E002", 60),
+        ("in_person", "E002", 20),
+        ("in_person", "E006", 20),
+        ("in_person", "E006", 20),
+        ("in_person", "E006", 60),
+        ("in_person", "E006", 20),
         ("wechat", "E007", 19),
         ("wechat", "E010", 13),
         ("wechat", "E012", 20),

@@ -92,7 +92,7 @@ def test_calendar_gives_each_occurrence_the_moved_one_and_the_one_taken_out() ->
     expected["regional-1017@group.example"] = ("2026-10-16T16:00:00Z", "2026-10-17T16:00:00Z", "CANCELLED")
     assert found == expected
     first = good[0][1]
-    assert first["organiser"] == {"account": "gao@group.example", "name": "高店长"}
+    assert first["organiser"] == {"account": "wu.gang@group.example", "name": "吴刚"}
     assert [person["status"] for person in first["attendees"]] == ["ACCEPTED", "NEEDS-ACTION"]
 
 

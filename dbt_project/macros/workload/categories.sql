@@ -7,3 +7,11 @@
 {% macro customer_facing() %}
 {{ return(['reception', 'delivery', 'contact', 'live', 'outreach']) }}
 {% endmacro %}
+
+{# The hours that a week sums up, beside those in front of customers. #}
+{% macro workload_measures() %}
+{{ return([
+  'shift', 'tracked', 'tracked_shift', 'meeting', 'training', 'control', 'estimated', 'invitation',
+  'after_hours_meeting', 'rest_day_meeting', 'after_hours_presence', 'after_hours_idle', 'conflict', 'outreach'
+]) }}
+{% endmacro %}

@@ -14,6 +14,11 @@ contact as (
   from {{ ref('int_contact_calls') }}
 ),
 
+messages as (
+  select employee_id, 'contact' as category, started_at, ended_at, true as is_estimated, 'messages' as source
+  from {{ ref('int_contact_messages') }}
+),
+
 live as (
   select employee_id, 'live' as category, started_at, ended_at, false as is_estimated, 'live' as source
   from {{ ref('int_live_hosts') }}
@@ -68,6 +73,8 @@ candidates as (
   select * from reception
   union all
   select * from contact
+  union all
+  select * from messages
   union all
   select * from live
   union all

@@ -1,5 +1,5 @@
 with people as (
-  select week_start_date, store_id, brand, employee_id
+  select distinct week_start_date, store_id, brand, employee_id
   from {{ ref('int_workload_week_people') }}
 ),
 
@@ -8,12 +8,12 @@ actions as (
     d.week_start_date,
     d.store_id,
     d.employee_id,
-    a.tool,
+    a.kind as tool,
     count(*) as actions,
-    sum(a.minutes) / 60.0e0 as hours
+    {{ sum_minutes('a.minutes') }} / 60.0e0 as hours
   from {{ ref('int_control_actions') }} a
   inner join {{ ref('int_person_days') }} d on d.employee_id = a.employee_id and d.date_day = a.date_day
-  group by d.week_start_date, d.store_id, d.employee_id, a.tool
+  group by d.week_start_date, d.store_id, d.employee_id, a.kind
 ),
 
 tools as (

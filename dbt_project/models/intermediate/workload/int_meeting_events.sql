@@ -3,4 +3,4 @@ with moves as (
   from {{ ref('int_meeting_moves') }}
 )
 
-{{ held_by('moves', 'record_key', 'r.medium', 'user_token', 'operated_at') }}
+{{ held_by('moves', 'record_key', "case r.medium when 'in_person' then 'calendar' else r.medium end", 'user_token', 'operated_at') }}

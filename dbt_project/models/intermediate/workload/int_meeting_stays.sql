@@ -12,6 +12,20 @@ calls as (
   {{ newest_version(ref('stg_wechat__group_voice')) }}
 ),
 
+appointments as (
+  select * from {{ ref('int_in_person_meetings') }}
+),
+
+guests as (
+  select
+    record_key,
+    vendor_meeting_id,
+    started_at,
+    ended_at,
+    {{ json_items('data', 'attendees') }} as item
+  from appointments
+),
+
 stays as (
   select
     'dingtalk' as medium,
@@ -30,6 +44,26 @@ stays as (
     left_at,
     record_key
   from calls
+  union all
+  select
+    'in_person' as medium,
+    vendor_meeting_id,
+    {{ json_text('item', 'account.token') }} as user_token,
+    started_at as joined_at,
+    ended_at as left_at,
+    record_key || ':' || coalesce({{ json_text('item', 'account.token') }}, '~') as record_key
+  from guests
+  where {{ json_text('item', 'status') }} = 'ACCEPTED'
+  union all
+  select
+    'in_person' as medium,
+    vendor_meeting_id,
+    organiser_token as user_token,
+    started_at as joined_at,
+    ended_at as left_at,
+    record_key || ':' || organiser_token as record_key
+  from appointments
+  where organiser_token is not null
 )
 
 select distinct

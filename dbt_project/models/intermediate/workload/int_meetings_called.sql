@@ -63,6 +63,18 @@ said as (
     batch_id,
     record_key
   from calls
+  union all
+  select
+    'in_person' as medium,
+    vendor_meeting_id,
+    subject,
+    organiser_token as creator_token,
+    started_at as scheduled_start_at,
+    ended_at as scheduled_end_at,
+    started_at as operated_at,
+    batch_id,
+    record_key
+  from {{ ref('int_in_person_meetings') }}
 ),
 
 newest as (
@@ -73,4 +85,4 @@ newest as (
   ) = 1
 )
 
-{{ held_by('newest', 'meeting_id', 'r.medium', 'creator_token', 'operated_at') }}
+{{ held_by('newest', 'meeting_id', "case r.medium when 'in_person' then 'calendar' else r.medium end", 'creator_token', 'operated_at') }}

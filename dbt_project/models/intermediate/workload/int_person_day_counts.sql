@@ -5,15 +5,21 @@ with checkins as (
 ),
 
 control as (
-  select employee_id, date_day, sum(minutes) as control_minutes
+  select employee_id, date_day, {{ sum_minutes('minutes') }} as control_minutes
   from {{ ref('int_control_actions') }}
   group by employee_id, date_day
 ),
 
 outreach as (
-  select employee_id, outreach_day as date_day, sum(estimated_minutes) as outreach_minutes
+  select employee_id, outreach_day as date_day, {{ sum_minutes('estimated_minutes') }} as outreach_minutes
   from {{ ref('fct_outreach') }}
   group by employee_id, outreach_day
+),
+
+messages as (
+  select employee_id, date_day, {{ sum_minutes(minutes_between('started_at', 'ended_at')) }} as message_minutes
+  from {{ ref('int_contact_messages') }}
+  group by employee_id, date_day
 ),
 
 notices as (
@@ -55,7 +61,8 @@ select
   cast(ci.checkins as {{ t('int') }}) as checkins,
   cast(ci.checkin_kinds as {{ t('int') }}) as checkin_kinds,
   co.control_minutes,
-  coalesce(co.control_minutes, 0) + coalesce(o.outreach_minutes, 0) as estimated_minutes,
+  coalesce(co.control_minutes, 0) + coalesce(o.outreach_minutes, 0) + coalesce(ms.message_minutes, 0)
+    as estimated_minutes,
   cast(tl.tools_used as {{ t('int') }}) as tools_used,
   cast(tl.tool_switches as {{ t('int') }}) as tool_switches,
   cast(nt.notices as {{ t('int') }}) as notices,
@@ -67,6 +74,7 @@ left join checkins ci on ci.employee_id = d.employee_id and ci.date_day = d.date
 left join control co on co.employee_id = d.employee_id and co.date_day = d.date_day
 left join outreach o on o.employee_id = d.employee_id and o.date_day = d.date_day
 left join tools tl on tl.employee_id = d.employee_id and tl.date_day = d.date_day
+left join messages ms on ms.employee_id = d.employee_id and ms.date_day = d.date_day
 left join notices nt on nt.employee_id = d.employee_id and nt.date_day = d.date_day
 left join focus f on f.employee_id = d.employee_id and f.date_day = d.date_day
 left join touches tc on tc.employee_id = d.employee_id and tc.date_day = d.date_day

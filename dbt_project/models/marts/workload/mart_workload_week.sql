@@ -10,13 +10,12 @@ weeks as (
     {%- for count in ['person_days', 'focus_blocks', 'tool_switches', 'notices', 'notices_off_shift'] %}
     cast(sum({{ count }}) as {{ t('int') }}) as {{ count }},
     {%- endfor %}
-    {%- for measure in [
-      'shift', 'tracked', 'tracked_shift', 'customer_facing', 'meeting', 'training', 'control', 'estimated',
-      'invitation', 'after_hours_meeting', 'rest_day_meeting', 'after_hours_presence', 'after_hours_idle',
-      'conflict', 'outreach'
-    ] %}
-    sum({{ measure }}_hours) as {{ measure }}_hours{{ ',' if not loop.last }}
+    {%- for measure in workload_measures() + ['customer_facing'] %}
+    {{ sum_hours(measure ~ '_hours') }} as {{ measure }}_hours,
     {%- endfor %}
+    case
+      when count(distinct case when ack_minutes is not null then employee_id end) >= 5 then median(ack_minutes)
+    end as median_ack_minutes
   from people
   group by week_start_date, store_id
 )
@@ -47,6 +46,6 @@ select
   tool_switches,
   notices,
   notices_off_shift,
-  cast(null as {{ t('double') }}) as median_ack_minutes,
+  median_ack_minutes,
   outreach_hours
 from weeks

@@ -1,0 +1,21 @@
+with entries as (
+  {{ newest_version(ref('stg_calendar__event')) }}
+)
+
+select
+  e.record_key,
+  e.meeting_key as vendor_meeting_id,
+  coalesce(e.subject, '') || ' ' || coalesce(e.category, '') as subject,
+  e.organiser_token,
+  e.started_at,
+  least(e.ended_at, a.as_of) as ended_at,
+  e.data,
+  e.batch_id
+from entries e
+cross join {{ ref('int_as_of') }} a
+where
+  not e.is_cancelled
+  and not e.is_all_day
+  and e.started_at < e.ended_at
+  and e.started_at < a.as_of
+  and not {{ regexp_has("lower(coalesce(e.location, ''))", 'https?:|腾讯会议|zoom|钉钉|线上') }}

@@ -1,0 +1,62 @@
+{%- set cell = 'week_start_date, store_id, organiser_level, kind' %}
+with people as (
+  select * from {{ ref('int_meeting_cost_people') }}
+),
+
+-- A lead stands once in a cell, however many of its meetings it fell into; unanswered leads rank last.
+responses as (
+  select distinct {{ cell }}, part, item_id, response_minutes
+  from people
+  where part in ('lead', 'other_lead') and is_on_clock
+),
+
+ranked as (
+  select
+    *,
+    row_number() over (partition by {{ cell }}, part order by response_minutes nulls last, item_id) as place,
+    count(*) over (partition by {{ cell }}, part) as places
+  from responses
+),
+
+medians as (
+  select
+    {{ cell }},
+    min(case when part = 'lead' and places >= 5 and place * 2 >= places then response_minutes end) as inside,
+    min(case when part = 'other_lead' and places >= 5 and place * 2 >= places then response_minutes end) as outside
+  from ranked
+  group by {{ cell }}
+),
+
+counted as (
+  select
+    {{ cell }},
+    cast(count(distinct employee_id) as {{ t('int') }}) as persons,
+    {{ sum_hours('attended_hours') }} as person_hours,
+    cast(count(distinct case when part = 'lead' then item_id end) as {{ t('int') }}) as leads_received_during,
+    cast(count(distinct case when is_owner_inside then item_id end) as {{ t('int') }}) as owner_in_meeting_leads,
+    cast(count(distinct case when part = 'visit' then item_id end) as {{ t('int') }}) as visits_arrived_during,
+    min(free) as min_free
+  from people
+  group by {{ cell }}
+)
+
+select
+  c.week_start_date,
+  c.store_id,
+  c.organiser_level,
+  c.kind,
+  c.persons,
+  c.person_hours,
+  c.leads_received_during,
+  c.owner_in_meeting_leads,
+  m.inside as median_response_in_meeting,
+  m.outside as median_response_otherwise,
+  c.visits_arrived_during,
+  case when c.min_free = 0 then '0' when c.min_free < 5 then '1–4' when c.min_free >= 5 then '5+' end as min_free_band
+from counted c
+left join medians m
+  on
+    m.week_start_date = c.week_start_date
+    and m.store_id = c.store_id
+    and m.organiser_level = c.organiser_level
+    and m.kind = c.kind
