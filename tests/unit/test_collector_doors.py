@@ -1,0 +1,77 @@
+"""Which source a record goes to where a vendor sends everything to one address."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.collector.calls import Answer, Opened
+from ingestion.collector.doors import Door, open_doors
+from ingestion.collector.settings import CollectorSettings
+from ingestion.personal.secrets import new_secrets
+from ingestion.sources import sources
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+AES = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+SECRETS = new_secrets()
+JSON = {name: source for name, source in sources().items() if source.example.endswith((".json", ".jsonl"))}
+MIXED = ("dingtalk", "douyin", "wecom")
+
+
+def doors() -> dict[str, Door]:
+    vendors = {source.vendor: "key" for source in sources().values()}
+    sealing = dict.fromkeys(("dingtalk", "wecom"), AES)
+    return open_doors(CollectorSettings(keys=vendors, aes_keys=sealing, receive_ids=dict.fromkeys(sealing, "corp")))
+
+
+def records(name: str) -> list[Any]:
+    """What the example's first answer holds; where it names nobody, whoever forwards it says whose it is."""
+    text = (EXAMPLES / JSON[name].example).read_text(encoding="utf-8")
+    answer = json.loads(text.splitlines()[0] if JSON[name].example.endswith(".jsonl") else text)
+    whose = {JSON[name].account: JSON[name].example_account} if JSON[name].example_account else {}
+    found = JSON[name].records(answer[0] if isinstance(answer, list) else answer)
+    return [record | whose for record in found]
+
+
+def types(door: Door, found: list[Any]) -> set[str]:
+    events = door.events(Opened(Answer(), found), datetime(2026, 10, 1, tzinfo=UTC), SECRETS)
+    return {json.loads(event.value)["type"] for event in events}
+
+
+@pytest.mark.parametrize("name", [name for name, source in JSON.items() if source.vendor in MIXED])
+def test_door_of_a_mixed_vendor_knows_each_record_by_its_contract(name: str) -> None:
+    assert types(doors()[JSON[name].vendor], records(name)) == {JSON[name].type}
+
+
+@pytest.mark.parametrize("name", [name for name, source in JSON.items() if source.vendor not in MIXED])
+def test_door_of_any_other_source_takes_its_example(name: str) -> None:
+    opened = doors()
+    door = opened.get(name) or opened[JSON[name].vendor]
+    assert types(door, records(name)) == {JSON[name].type}
+
+
+def test_door_of_a_mixed_vendor_leaves_what_is_no_record() -> None:
+    for vendor in MIXED:
+        assert types(doors()[vendor], [{"EventType": "user_add_org"}, [], "text", None, 1]) == set()
+
+
+def test_settings_of_doors_print_no_key() -> None:
+    settings = CollectorSettings(keys={"zoom": "s3cr3t other"}, aes_keys={"wecom": AES})
+    assert settings.held("keys", "zoom") == (b"s3cr3t", b"other")
+    for text in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "s3cr3t" not in text
+        assert AES not in text
+
+
+def test_settings_of_doors_come_from_uplog_toml_below_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "uplog.toml").write_text('[collect]\nport = 9000\nkeys = {feiyu = "a b"}\n[other]\nx = 1\n')
+    monkeypatch.chdir(tmp_path)
+    assert CollectorSettings().held("keys", "feiyu") == (b"a", b"b")
+    monkeypatch.setenv("UPLOG_COLLECT_PORT", "9001")
+    assert CollectorSettings().port == 9001
