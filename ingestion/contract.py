@@ -38,6 +38,21 @@ class Record(msgspec.Struct, kw_only=True):
     """Base of every contract: the payload of one vendor record, field names as they arrive."""
 
 
+class CustomerRecord(Record):
+    """What every record of a dealer's own systems says of where, who, and which customer (assumed).
+
+    `employee_id` is the staff system's, `lead_id` the CRM lead's (WAV's `LeadId`), `customer_id` the CRM's own
+    number of the customer; none but the store is certain to be there.
+    """
+
+    store_id: str
+    employee_id: str | None = None
+    lead_id: Id | None = None
+    customer_id: str | None = None
+    customer_phone: Phone | None = None
+    customer_name: Name | None = None
+
+
 Contract = type[Record]
 
 

@@ -14,6 +14,7 @@ from random import Random
 from ingestion.simulator.emit_calendar import Calendars
 from ingestion.simulator.emit_call_platforms import AliyunReports, CallkeExports
 from ingestion.simulator.emit_calls import CallRecords, LiveRooms
+from ingestion.simulator.emit_care import CareExports
 from ingestion.simulator.emit_crm import DealerSystem, WavPages
 from ingestion.simulator.emit_days import AttendancePages, MeetingHooks
 from ingestion.simulator.emit_meetings import OtherMeetings
@@ -51,6 +52,7 @@ def deliveries(group: Group) -> Iterator[Delivery]:
         Calendars(group),
         OfficePages(group),
         PeoplePages(group),
+        CareExports(group),
     )
     rng = Random(f"{group.seed}:deliveries")
     waiting: list[tuple[int, str, str, int, Delivery]] = []

@@ -166,6 +166,8 @@ class DealerSystem:
 
     def _party(self, item: Appointment | Visit | Order) -> list[Cell]:
         customer = item.customer
+        if isinstance(item, Visit) and item.second_file is not None:
+            return [item.person.employee_id, None, item.second_file, None, None]
         known = customer.kind != "blank" or item.lead_id is not None
         return [
             item.person.employee_id,

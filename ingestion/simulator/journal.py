@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ingestion.simulator.care_objects import Block, FileMerge, KeyStay, LevelSet, Survey, Touch
 from ingestion.simulator.objects import (
     Appointment,
     Call,
@@ -36,6 +37,12 @@ _KINDS = (
     "sessions",
     "portal_days",
     "articles",
+    "touches",
+    "blocks",
+    "surveys",
+    "levels",
+    "key_stays",
+    "merges",
 )
 
 
@@ -57,6 +64,12 @@ class Journal:
     sessions: list[LiveSession] = field(default_factory=list)
     portal_days: list[PortalDay] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
+    touches: list[Touch] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    surveys: list[Survey] = field(default_factory=list)
+    levels: list[LevelSet] = field(default_factory=list)
+    key_stays: list[KeyStay] = field(default_factory=list)
+    merges: list[FileMerge] = field(default_factory=list)
     _issued: int = 0
 
     def number(self) -> int:

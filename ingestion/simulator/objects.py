@@ -181,6 +181,8 @@ class Appointment:
 
 @dataclass(slots=True)
 class Visit:
+    """`second_file`: it was filed under another number of the CRM, without the customer's phone."""
+
     visit_id: str
     store_id: str
     customer: Customer
@@ -190,6 +192,7 @@ class Visit:
     left_at: int
     drive: tuple[int, int] | None
     recorded_at: int
+    second_file: str | None = None
 
 
 @dataclass(slots=True)

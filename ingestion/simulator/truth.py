@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ingestion.simulator.truth_care import customer_care, surveys
 from ingestion.simulator.truth_conversion import activity, funnel, lead_table, sla
 from ingestion.simulator.truth_days import PersonDays
+from ingestion.simulator.truth_followups import defeats, followups
 from ingestion.simulator.truth_leads import all_leads
+from ingestion.simulator.truth_levels import customer_levels
 from ingestion.simulator.truth_live import live_sessions
 from ingestion.simulator.truth_office import office_tables
+from ingestion.simulator.truth_pipeline import contact_timing, pipeline
 from ingestion.simulator.truth_platforms import content, platform_scores, vendor_counts
 from ingestion.simulator.world import Group
 
@@ -32,4 +36,11 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "content": content(group),
         "vendor_counts": vendor_counts(group),
         **office_tables(group),
+        "customer_levels": customer_levels(group.journal),
+        "surveys": surveys(group.journal),
+        "customer_care": customer_care(group.journal),
+        "followups": followups(leads, as_of),
+        "defeat_reasons": defeats(leads, group.journal.orders),
+        "lead_pipeline": pipeline(leads, as_of),
+        "contact_timing": contact_timing(group.journal.calls, leads),
     }

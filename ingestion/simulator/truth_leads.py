@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Literal
 
+from ingestion.simulator.care_objects import LevelSet, Touch
 from ingestion.simulator.instants import DAY
 from ingestion.simulator.journal import Journal
-from ingestion.simulator.objects import Appointment, Call, CrmLead, CrmVersion, Order, Submission, Visit
+from ingestion.simulator.objects import Appointment, Call, CrmLead, CrmVersion, FollowUp, Order, Submission, Visit
 
 REOPEN_WITHIN = 30 * DAY
 _INVALID = {
@@ -32,7 +33,7 @@ _REASONS = {1: "price", 2: "competitor", 3: "no_longer_buying", 4: "no_system_re
 
 @dataclass(slots=True, eq=False)
 class Lead:
-    """One customer's opportunity at one store, with all that belongs to it."""
+    """One customer's opportunity at one store, with all that belongs to it; `turns`: when it opened and closed."""
 
     store_id: str
     platform: str
@@ -47,18 +48,40 @@ class Lead:
     defeats: list[CrmVersion] = field(default_factory=list)
     defeat: CrmVersion | None = None
     closed_at: int | None = None
+    touches: list[Touch] = field(default_factory=list)
+    levels: list[LevelSet] = field(default_factory=list)
+    follows: list[FollowUp] = field(default_factory=list)
+    turns: list[tuple[int, Literal["open", "close"]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.turns.append((self.received_at, "open"))
+
+    def close(self, moment: int) -> None:
+        if self.closed_at is None:
+            self.turns.append((moment, "close"))
+        self.closed_at = moment
+
+    def reopen(self, moment: int) -> None:
+        self.turns.append((moment, "open"))
+        self.defeat, self.closed_at = None, None
 
     @property
     def is_test(self) -> bool:
         return self.opener.customer.is_test
 
     @property
-    def attempts(self) -> list[Call]:
-        return [call for call in self.calls if call.is_attempt]
+    def contacts(self) -> list[Call | Touch]:
+        """Calls and messages in order; a call-back asks about a delivery and is no contact of the lead."""
+        talked: list[Call | Touch] = [*self.calls, *(touch for touch in self.touches if touch.channel != "callback")]
+        return sorted(talked, key=lambda contact: contact.began)
 
     @property
-    def connected(self) -> list[Call]:
-        return [call for call in self.calls if call.is_connected]
+    def attempts(self) -> list[Call | Touch]:
+        return [contact for contact in self.contacts if contact.is_attempt]
+
+    @property
+    def connected(self) -> list[Call | Touch]:
+        return [contact for contact in self.contacts if contact.is_connected]
 
     @property
     def invalid_reason(self) -> str | None:
@@ -184,18 +207,19 @@ def _segments(line: list[Happening]) -> list[Lead]:
                 raise AssertionError("a CRM lead without anything before it")
             if kind == "defeat":
                 lead.defeats.append(thing)
-                lead.defeat, lead.closed_at = thing, moment
+                lead.close(moment)
+                lead.defeat = thing
             elif lead.defeat is not None:
-                lead.defeat, lead.closed_at = None, None
+                lead.reopen(moment)
         elif kind in ("invalid", "delivered"):
             if lead is not None:
-                lead.closed_at = moment
+                lead.close(moment)
         elif isinstance(thing, Submission):
             if lead is None or (lead.closed_at is not None and moment - lead.closed_at >= REOPEN_WITHIN):
                 lead = Lead(thing.store_id, thing.platform, moment, thing)
                 leads.append(lead)
             elif lead.defeat is not None:
-                lead.defeat, lead.closed_at = None, None
+                lead.reopen(moment)
             lead.submissions.append(thing)
         elif isinstance(thing, Visit | Order):
             if lead is None or lead.closed_at is not None:
@@ -225,6 +249,20 @@ def _attach(journal: Journal, leads: dict[tuple[str, int], list[Lead]]) -> None:
         lead = by_crm.get(call.lead_id) if call.lead_id else _latest(own, call.began)
         if lead is not None:
             lead.calls.append(call)
+    for touch in sorted(journal.touches, key=lambda touch: (touch.began, touch.touch_id)):
+        own = leads.get((touch.store_id, touch.customer.number), [])
+        lead = by_crm.get(touch.lead_id) if touch.lead_id else _latest(own, touch.began)
+        if lead is not None:
+            lead.touches.append(touch)
+    for setting in journal.levels:
+        own = leads.get((setting.store_id, setting.customer.number), [])
+        lead = by_crm.get(setting.lead_id) if setting.lead_id else _latest(own, setting.at)
+        if lead is not None:
+            lead.levels.append(setting)
+    for follow in journal.follows:
+        lead = by_crm.get(follow.crm.lead_id)
+        if lead is not None:
+            lead.follows.append(follow)
     for appointment in sorted(journal.appointments, key=lambda appointment: appointment.set_at):
         own = leads.get((appointment.store_id, appointment.customer.number), [])
         lead = _latest(own, appointment.set_at)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from ingestion.simulator.care import StoreCare
 from ingestion.simulator.instants import midnight
 from ingestion.simulator.journal import Journal
 from ingestion.simulator.leads import StoreLeads
@@ -53,6 +54,7 @@ def make_group(stores: int, days: int, seed: int, start: date, consultants_per_s
         sessions = StoreDays(scene).run()
         leads = StoreLeads(scene, strangers)
         leads.run(sessions)
+        StoreCare(scene, seed).run()
         strangers.extend(leads.leaving)
         PortalDays(scene, seed).run()
         whole.extend(scene.journal)

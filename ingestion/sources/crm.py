@@ -1,68 +1,92 @@
-"""The dealer's own CRM or DMS (assumed): appointments, visits, orders. Times are local text of Asia/Shanghai.
+"""The dealer's own CRM or DMS (assumed): appointments, visits, orders, levels, key customers, merged files.
 
-`lead_id` is the CRM's lead (WAV's `LeadId`), where the record names one.
+Times are local text of Asia/Shanghai; `updated_at` is the system's clock of changes.
 """
 
 from __future__ import annotations
 
-from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source
+from ingestion.contract import At, CustomerRecord, FreeText, Record, Source
 
 
-class Appointment(Record):
+class Appointment(CustomerRecord, kw_only=True):
     """One version of an appointment; a re-schedule keeps the id. `status`: set, cancelled."""
 
     appointment_id: str
-    store_id: str
     set_at: str
     for_at: str
     updated_at: str
     status: str = "set"
-    employee_id: str | None = None
-    lead_id: Id | None = None
-    customer_id: str | None = None
-    customer_phone: Phone | None = None
-    customer_name: Name | None = None
     remark: FreeText | None = None
 
 
-class Visit(Record):
+class Visit(CustomerRecord, kw_only=True):
     """One reception in the showroom, with its test drive."""
 
     visit_id: str
-    store_id: str
     arrived_at: str
     updated_at: str
     left_at: str | None = None
     test_drive_started_at: str | None = None
     test_drive_ended_at: str | None = None
-    employee_id: str | None = None
-    lead_id: Id | None = None
-    customer_id: str | None = None
-    customer_phone: Phone | None = None
-    customer_name: Name | None = None
     remark: FreeText | None = None
 
 
-class Order(Record):
+class Order(CustomerRecord, kw_only=True):
     """One version of an order, with its cancellation or delivery; `amount` in CNY as text."""
 
     order_id: str
-    store_id: str
     ordered_at: str
     updated_at: str
     cancelled_at: str | None = None
     invoiced_at: str | None = None
     delivered_at: str | None = None
-    employee_id: str | None = None
-    lead_id: Id | None = None
-    customer_id: str | None = None
-    customer_phone: Phone | None = None
-    customer_name: Name | None = None
     series_id: str | None = None
     brand: str | None = None
     series_name: str | None = None
     energy_type: str | None = None
     amount: str | None = None
+
+
+class Level(CustomerRecord, kw_only=True):
+    """One setting of a customer's level: H, A, B, C, N not judged, O ordered, D delivered, T defeated.
+
+    `set_by`: employee, system, vendor. `next_follow_at` is the reminder set with it, `suggested_level` what the
+    system would have said.
+    """
+
+    level_id: str
+    level: str
+    set_at: str
+    updated_at: str
+    set_by: str = "employee"
+    suggested_level: str | None = None
+    next_follow_at: str | None = None
+    remark: FreeText | None = None
+
+
+class KeyCustomer(CustomerRecord, kw_only=True):
+    """A customer's stay on the list of key customers 重点客户; `lifted_at` once they are off it."""
+
+    key_customer_id: str
+    flagged_at: str
+    updated_at: str
+    lifted_at: str | None = None
+    reason: str | None = None
+
+
+class Merge(Record):
+    """Two customer files of a store found to be one person; `taken_back_at` when that was a mistake.
+
+    `customer_id` is the file that was kept, `merged_customer_id` the one that went into it.
+    """
+
+    merge_id: str
+    store_id: str
+    customer_id: str
+    merged_customer_id: str
+    merged_at: str
+    updated_at: str
+    taken_back_at: str | None = None
 
 
 def _source(record: str, contract: type[Record], clock: str, fact: str, example: str) -> Source:
@@ -84,4 +108,7 @@ SOURCES = (
     _source("appointment", Appointment, "set_at", "fct_appointments", "crm.appointment.csv"),
     _source("visit", Visit, "arrived_at", "fct_visits", "crm.visit.xlsx"),
     _source("order", Order, "ordered_at", "fct_orders", "crm.order.csv"),
+    _source("level", Level, "set_at", "fct_customer_levels", "crm.level.csv"),
+    _source("key_customer", KeyCustomer, "flagged_at", "fct_customer_levels", "crm.key_customer.csv"),
+    _source("merge", Merge, "merged_at", "dim_customer", "crm.merge.csv"),
 )

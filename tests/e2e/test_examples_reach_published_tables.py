@@ -125,6 +125,27 @@ def test_appointments_visits_orders_are_what_the_crm_says(published: Path) -> No
     assert rows(published, "detail", orders) == [(2, 1, 1)]
 
 
+def test_care_of_the_customer_of_the_story_is_counted(published: Path) -> None:
+    touches = (
+        "select channel, direction, is_attempt, connected from fct_touches where channel <> 'call' order by touch_id"
+    )
+    assert rows(published, "detail", touches) == [
+        ("message", "outbound", False, False),
+        ("message", "outbound", True, False),
+        ("message", "inbound", False, True),
+        ("sms", "outbound", True, False),
+        ("like", "outbound", False, False),
+        ("callback", "outbound", False, True),
+    ]
+    levels = "select level, set_by, suggested_level, is_key_customer from fct_customer_levels where valid_to is null"
+    assert set(rows(published, "detail", levels)) >= {("D", "system", None, True)}
+    surveys = "select asked_by, round_no, score, order_id is not null from fct_surveys order by asked_at"
+    assert rows(published, "detail", surveys) == [("store", 1, None, True), ("oem", 1, 92.0, True)]
+    care = "select callback_rounds, deliveries_surveyed from mart_customer_care where deliveries_surveyed > 0"
+    assert rows(published, "marts", care) == [(1, 1)]
+    assert rows(published, "detail", "select count(*) from dim_customer where blocked_at is not null") == [(1,)]
+
+
 def test_live_session_counts_its_own_leads_and_the_platforms(published: Path) -> None:
     found = rows(
         published, "marts", "select store_id, form_submits, leads, peak_concurrent from fct_live_sessions order by 1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -24,6 +24,23 @@ CELLS = {
         ("content_id", "date_day"),
     ),
     "vendor_counts": ("select * from core.fct_vendor_counts", ("vendor", "store_id", "date_day", "measure")),
+    "customer_levels": ("select * from core.fct_customer_levels", ("store_id", "valid_from_at", "level")),
+    "surveys": (
+        "select asked_by, store_id, round_no, count(*) as surveys, count(answered_at) as answered, "
+        "coalesce(sum(score), 0)::int as score from core.fct_surveys group by all",
+        ("asked_by", "store_id", "round_no"),
+    ),
+    "customer_care": ("select * from conversion.mart_customer_care", ("week_start_date", "store_id")),
+    "followups": ("select * from conversion.mart_followup_discipline", ("week_start_date", "store_id", "level")),
+    "defeat_reasons": ("select * from conversion.mart_defeat_reasons", ("month_start_date", "store_id", "reason")),
+    "lead_pipeline": (
+        "select * from conversion.mart_lead_pipeline",
+        ("week_start_date", "store_id", "level", "age_band", "owner_state"),
+    ),
+    "contact_timing": (
+        "select * from conversion.mart_contact_timing",
+        ("quarter_start_date", "weekday", "hour", "level"),
+    ),
     "person_days": ("select * from workload.mart_consultant_day", ("employee_id", "date_day")),
     "checkins": (
         "select employee_id, checkin_day, kind, count(*) as checkins, sum(estimated_minutes) as minutes "
@@ -107,7 +124,11 @@ def test_leads_of_a_simulated_group_equal_its_truth(whole_way: WholeWay) -> None
 
 
 def _key(row: dict[str, Any], key: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(str(row[column]) for column in key)
+    return tuple(_text(row[column]) for column in key)
+
+
+def _text(value: Any) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _same(expected: Any, found: Any) -> bool:

@@ -27,6 +27,7 @@ select
   v.lead_level,
   v.lead_status,
   v.lose_type_name,
+  v.lose_remark,
   v.lose_remark_length,
   v.customer_phone_token,
   v.customer_phone_class,

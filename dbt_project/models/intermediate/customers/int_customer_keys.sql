@@ -14,6 +14,10 @@ masked as (
     and customer_phone_class in ('mobile', 'masked') and store_id <> 'unknown'
 ),
 
+joined_files as (
+  select * from {{ ref('int_customer_merges') }}
+),
+
 unambiguous as (
   select key
   from masked
@@ -37,6 +41,12 @@ keys as (
   select record_key, 'customer:' || store_id || ':' || crm_customer_id
   from records
   where crm_customer_id is not null
+  union
+  select 'merge:' || record_key, 'customer:' || store_id || ':' || crm_customer_id
+  from joined_files
+  union
+  select 'merge:' || record_key, 'customer:' || store_id || ':' || merged_crm_customer_id
+  from joined_files
   union
   select m.record_key, m.key
   from masked m

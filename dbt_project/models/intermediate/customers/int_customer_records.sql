@@ -1,15 +1,13 @@
-with appointments as (
-  {{ newest_version(ref('stg_crm__appointment')) }}
-),
-
-visits as (
-  {{ newest_version(ref('stg_crm__visit')) }}
-),
-
-orders as (
-  select * from {{ ref('int_orders') }}
-)
-
+{%- set own_systems = {
+  'appointment': [ref('stg_crm__appointment'), 'set_at'],
+  'visit': [ref('stg_crm__visit'), 'arrived_at'],
+  'order': [ref('stg_crm__order'), 'ordered_at'],
+  'level': [ref('stg_crm__level'), 'set_at'],
+  'key_customer': [ref('stg_crm__key_customer'), 'flagged_at'],
+  'touch': [ref('stg_care__touch'), 'touched_at'],
+  'block': [ref('stg_care__block'), 'blocked_at'],
+  'survey': [ref('stg_survey__result'), 'asked_at']
+} -%}
 select
   'submission:' || submission_id as record_key,
   store_id,
@@ -24,21 +22,15 @@ select
   'crm_lead:' || crm_lead_id, store_id, outer_lead_id, crm_lead_id, null,
   customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
 from {{ ref('int_crm_leads') }}
+{%- for kind, held in own_systems.items() %}
 union all
 select
-  'appointment:' || record_key, store_id, null, crm_lead_id, crm_customer_id,
-  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, set_at
-from appointments
-union all
-select
-  'visit:' || record_key, store_id, null, crm_lead_id, crm_customer_id,
-  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, arrived_at
-from visits
-union all
-select
-  'order:' || record_key, store_id, null, crm_lead_id, crm_customer_id,
-  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, ordered_at
-from orders
+  '{{ kind }}:' || record_key, store_id, null, crm_lead_id, crm_customer_id,
+  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, {{ held[1] }}
+from (
+  {{ newest_version(held[0]) }}
+) {{ kind }}s
+{%- endfor %}
 union all
 select
   'call:' || call_key, line_store_id, null, null, null,

@@ -19,6 +19,7 @@ select
   is_defeated,
   case when is_defeated then coalesce(lost_at, updated_at) else updated_at end as changed_at,
   lose_type_name,
+  lose_remark,
   lose_remark_length
 from runs
 where is_defeated or was_defeated

@@ -8,7 +8,7 @@ from {{ ref('int_leads') }}
 group by {{ local_day('received_at') }}, store_id, platform
 {%- for measure, day, relation, condition in [
   ('attempts', 'started_at', ref('fct_touches'), 'x.is_attempt'),
-  ('connected', 'started_at', ref('fct_touches'), 'x.connected'),
+  ('connected', 'started_at', ref('fct_touches'), "x.connected and x.channel <> 'callback'"),
   ('appointments_set', 'set_at', ref('fct_appointments'), 'true'),
   ('appointments_due', 'for_at', ref('fct_appointments'), 'x.is_due'),
   ('appointments_kept', 'kept_at', ref('fct_appointments'), 'true'),

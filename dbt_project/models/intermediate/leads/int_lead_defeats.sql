@@ -18,6 +18,7 @@ select
   s.happened_at as defeated_at,
   s.opener_no = s.last_opener_no as is_in_force,
   case when d.lose_type_name is null then 'none' else coalesce(r.code, 'other') end as defeat_reason,
+  d.lose_remark,
   coalesce(r.code not in ('none', 'other', 'unknown'), false) or d.lose_remark_length >= 4 as has_reason
 from steps s
 join {{ ref('int_crm_defeats') }} d

@@ -14,7 +14,7 @@ owners as (
 ),
 
 defeats as (
-  select * from {{ ref('int_lead_defeats') }} where is_in_force
+  select * from {{ ref('int_defeats_judged') }} where is_in_force
 )
 
 select
@@ -40,7 +40,8 @@ select
   s.delivered_at,
   f.defeated_at,
   f.defeat_reason,
-  f.has_reason as has_defeat_reason
+  f.has_reason as has_defeat_reason,
+  f.is_avoidable as is_avoidable_defeat
 from {{ ref('int_leads') }} l
 join {{ ref('int_lead_showroom') }} s on s.lead_id = l.lead_id
 left join {{ ref('int_lead_numbers') }} n on n.lead_id = l.lead_id

@@ -1,9 +1,35 @@
 with calls as (
   select
-    *,
-    case when hotline_platform is null then 'call:' else 'submission:' end || call_key as record_key
+    case when hotline_platform is null then 'call:' else 'submission:' end || call_key as record_key,
+    call_key as touch_key,
+    line_store_id as stated_store_id,
+    crm_lead_id,
+    case when customer_phone_class = 'mobile' then 'phone:' || customer_phone_token end as phone_key,
+    employee_id,
+    'call' as channel,
+    case when is_outbound then 'outbound' else 'inbound' end as direction,
+    'phone' as surface,
+    is_robot as is_automatic,
+    is_outbound and not is_robot and (ring_seconds >= 10 or talk_seconds >= 10) as is_attempt,
+    is_connected,
+    system as tool,
+    talk_seconds,
+    ring_seconds,
+    intent,
+    began_at,
+    answered_at,
+    ended_at
   from {{ ref('int_calls') }}
   where not is_internal
+),
+
+touches as (
+  select * from calls
+  union all
+  select
+    record_key, touch_key, store_id, crm_lead_id, null, employee_id, channel, direction, surface, is_automatic,
+    is_attempt, is_connected, 'care', talk_seconds, 0, null, began_at, case when is_connected then began_at end, ended_at
+  from {{ ref('int_care_touches') }}
 ),
 
 customers as (
@@ -30,11 +56,11 @@ placed as (
     c.*,
     coalesce(own.customer_id, p.customer_id, 'unknown') as phone_customer_id,
     coalesce(ref_lead.lead_id, sub.lead_id) as linked_lead_id,
-    coalesce(c.line_store_id, s.store_id, ref_lead.store_id, 'unknown') as store_id,
+    coalesce(c.stated_store_id, s.store_id, ref_lead.store_id, 'unknown') as store_id,
     s.consultant_key
-  from calls c
+  from touches c
   left join customers own on own.record_key = c.record_key
-  left join phones p on p.key = 'phone:' || c.customer_phone_token and c.customer_phone_class = 'mobile'
+  left join phones p on p.key = c.phone_key
   left join {{ ref('int_crm_lead_leads') }} ref_lead on ref_lead.crm_lead_id = c.crm_lead_id
   left join submitted sub on sub.record_key = c.record_key
   left join staff s
@@ -51,7 +77,7 @@ led as (
 )
 
 select
-  t.call_key as touch_id,
+  t.touch_key as touch_id,
   coalesce(l.customer_id, t.phone_customer_id) as customer_id,
   t.lead_id,
   t.store_id,
@@ -60,11 +86,13 @@ select
     when t.employee_id in ('unassigned', 'unmatched') then t.employee_id
     else coalesce(t.consultant_key, 'unmatched')
   end as consultant_key,
-  case when t.is_outbound then 'outbound' else 'inbound' end as direction,
-  t.is_robot as is_automatic,
-  t.is_outbound and not t.is_robot and (t.ring_seconds >= 10 or t.talk_seconds >= 10) as is_attempt,
+  t.channel,
+  t.direction,
+  t.surface,
+  t.is_automatic,
+  t.is_attempt,
   t.is_connected as connected,
-  t.system as tool,
+  t.tool,
   t.talk_seconds,
   t.ring_seconds,
   t.intent,

@@ -25,25 +25,45 @@ listed as (
   group by customer_id
 ),
 
+as_of as (
+  select as_of from {{ ref('int_as_of') }}
+),
+
 levels as (
-  select i.customer_id, v.lead_level
-  from {{ ref('int_crm_lead_versions') }} v
-  join {{ ref('int_record_customers') }} i on i.record_key = 'crm_lead:' || v.crm_lead_id
-  where v.lead_level is not null
-  qualify row_number() over (partition by i.customer_id order by v.updated_at desc, v.crm_lead_id desc) = 1
+  select customer_id, level
+  from {{ ref('fct_customer_levels') }}
+  where valid_to_at is null
+  qualify row_number() over (partition by customer_id order by valid_from_at desc, store_id) = 1
+),
+
+key_customers as (
+  select distinct s.customer_id
+  from {{ ref('int_key_stays') }} s
+  cross join as_of a
+  where s.flagged_at <= a.as_of and s.lifted_at > a.as_of
+),
+
+blocks as (
+  select b.customer_id, max(b.blocked_at) as blocked_at
+  from {{ ref('int_blocks') }} b
+  cross join as_of a
+  where b.unblocked_at is null or b.unblocked_at > a.as_of
+  group by b.customer_id
 )
 
 select
   c.customer_id,
   c.first_seen_at,
   coalesce(nullif(p.platforms, ''), 'unknown') as platforms,
-  v.lead_level as current_level,
-  false as is_key_customer,
+  v.level as current_level,
+  k.customer_id is not null as is_key_customer,
   cast(null as double) as profile_completeness,
-  cast(null as {{ t('instant') }}) as blocked_at,
+  b.blocked_at,
   false as is_erased
 from customers c
 left join listed p on p.customer_id = c.customer_id
 left join levels v on v.customer_id = c.customer_id
+left join key_customers k on k.customer_id = c.customer_id
+left join blocks b on b.customer_id = c.customer_id
 union all
 select 'unknown', null, 'unknown', null, false, null, null, false

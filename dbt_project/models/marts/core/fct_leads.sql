@@ -62,9 +62,7 @@ select
   j.is_valid and not j.is_off_clock as is_on_clock,
   j.is_walk_in,
   coalesce(j.defeated_at is not null and j.has_defeat_reason, false) as has_defeat_reason,
-  case when j.defeated_at is not null then
-    j.attempts < 3 or j.attempt_days < 2 or j.first_connected_at is null
-  end as is_avoidable_defeat,
+  j.is_avoidable_defeat,
   j.received_at,
   {{ local_day('j.received_at') }} as received_day,
   j.clock_started_at,

@@ -19,6 +19,7 @@ select
   {{ json_text('data', 'ChannelName') }} as channel_name,
   {{ json_text('data', 'LeadLevel') }} as lead_level,
   {{ json_text('data', 'LoseTypeName') }} as lose_type_name,
+  {{ json_text('data', 'LoseRemark') }} as lose_remark,
   coalesce(length({{ json_text('data', 'LoseRemark') }}), 0) as lose_remark_length,
   {{ phone_columns('CustomerPhone', 'customer_phone') }},
   {{ name_columns('CustomerName') }},

@@ -1,0 +1,12 @@
+with newest as (
+  {{ newest_version(ref('stg_care__block')) }}
+)
+
+select
+  'care:' || n.record_key as block_id,
+  c.customer_id,
+  n.store_id,
+  n.blocked_at,
+  n.unblocked_at
+from newest n
+join {{ ref('int_record_customers') }} c on c.record_key = 'block:' || n.record_key

@@ -1,0 +1,26 @@
+{# Each delivery the manufacturer asked about, at its first survey, with the contacts the store made before that. #}
+with asked as (
+  select *
+  from {{ ref('fct_surveys') }}
+  where asked_by = 'oem' and order_id is not null
+  qualify row_number() over (partition by order_id order by asked_at, survey_id) = 1
+),
+
+rounds as (
+  select a.order_id, count(*) as callback_rounds
+  from asked a
+  join {{ ref('fct_orders') }} o on o.order_id = a.order_id
+  join {{ ref('fct_surveys') }} s
+    on s.order_id = a.order_id and s.asked_by = 'store'
+    and s.asked_at >= o.delivered_at and s.asked_at < a.asked_at
+  group by a.order_id
+)
+
+select
+  a.order_id,
+  a.store_id,
+  a.asked_at,
+  coalesce(r.callback_rounds, 0) as callback_rounds,
+  a.score * 100 / a.score_max as score_of_100
+from asked a
+left join rounds r on r.order_id = a.order_id

@@ -1,1 +1,0 @@
-{{ label_round(ref('int_customer_round_11')) }}

@@ -1,0 +1,53 @@
+with due as (
+  select f.*, a.as_of
+  from {{ ref('int_followups') }} f
+  cross join {{ ref('int_as_of') }} a
+  where f.due_at <= a.as_of
+),
+
+typed as (
+  select f.followup_id, min(u.followed_at) as logged_at
+  from due f
+  join {{ ref('int_untraced_follow_ups') }} u
+    on u.lead_id = f.lead_id and u.followed_at > f.from_at and u.followed_at < f.next_due_at
+    and (f.next_attempt_at is null or u.followed_at <= f.next_attempt_at)
+  group by f.followup_id
+),
+
+judged as (
+  select
+    f.*,
+    t.logged_at,
+    case
+      when f.next_attempt_at <= f.due_at and f.next_kind = 'attempt' then 'on_time'
+      when f.next_kind <> 'attempt' and f.to_at < f.due_at then 'void'
+      when f.next_attempt_at < f.next_due_at then 'late'
+      when t.logged_at is not null then 'logged_only'
+      else 'missed'
+    end as status
+  from due f
+  left join typed t on t.followup_id = f.followup_id
+),
+
+owned as (
+  select j.*, coalesce(o.owner_employee_id, 'unassigned') as owner_employee_id
+  from judged j
+  left join {{ ref('int_lead_owners') }} o
+    on o.lead_id = j.lead_id and j.due_at >= o.owned_from and j.due_at < o.owned_to
+)
+
+select
+  o.followup_id,
+  o.lead_id,
+  o.store_id,
+  {{ known_employee('o.owner_employee_id') }} as employee_id,
+  {{ known_consultant('o.owner_employee_id') }} as consultant_key,
+  o.level_then,
+  o.due_source,
+  case when o.status in ('on_time', 'late') then o.next_touch_id end as evidence_touch_id,
+  o.status,
+  o.due_at,
+  {{ local_day('o.due_at') }} as due_day,
+  o.logged_at
+from owned o
+{{ consultant_at('o.owner_employee_id', 'o.due_at') }}
