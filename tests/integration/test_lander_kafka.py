@@ -17,6 +17,7 @@ from ingestion.lander.state import read_state
 from ingestion.log import open_for_reading
 from ingestion.log.opening import writing_lock
 from ingestion.settings import Settings
+from ingestion.topics import ensure_topics
 from tests.lander_events import TOPIC, contents, lead, send
 
 HOSTILE = sorted((Path(__file__).parents[1] / "cases" / "hostile").glob("*.bin"))
@@ -58,6 +59,20 @@ def test_land_hostile_records_over_kafka_lets_their_mates_through(with_broker: S
     assert report.dead_by_reason == {**expected, "id_collision": collided}
     assert report.events + report.duplicates + collided == len(HOSTILE) + accepted
     assert report.events >= len(HOSTILE)
+    assert_conserved(with_broker)
+
+
+def test_land_with_hostile_keys_and_headers_takes_the_records(with_broker: Settings) -> None:
+    from kafka import KafkaProducer
+
+    ensure_topics(with_broker)
+    producer = KafkaProducer(**kafka_client.client_config(with_broker), acks="all")
+    for number, path in enumerate(HOSTILE):
+        hostile = path.read_bytes()
+        producer.send(TOPIC, key=hostile, value=lead(number), headers=[("h", hostile), (path.stem, b"")])
+    producer.flush()
+    producer.close()
+    assert counts(land(with_broker)) == (len(HOSTILE), len(HOSTILE), 0, 0)
     assert_conserved(with_broker)
 
 

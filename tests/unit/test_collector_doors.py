@@ -12,6 +12,7 @@ import pytest
 from ingestion.collector.calls import Answer, Opened
 from ingestion.collector.doors import Door, open_doors
 from ingestion.collector.settings import CollectorSettings
+from ingestion.contract import fields_of
 from ingestion.personal.secrets import new_secrets
 from ingestion.sources import sources
 
@@ -57,6 +58,12 @@ def test_door_of_any_other_source_takes_its_example(name: str) -> None:
 def test_door_of_a_mixed_vendor_leaves_what_is_no_record() -> None:
     for vendor in MIXED:
         assert types(doors()[vendor], [{"EventType": "user_add_org"}, [], "text", None, 1]) == set()
+
+
+def test_door_of_a_mixed_vendor_asks_the_strictest_source_first() -> None:
+    for vendor in MIXED:
+        asked = [sum(field.required for field in fields_of(one.contract)) for one in doors()[vendor].sources]
+        assert asked == sorted(asked, reverse=True)
 
 
 def test_settings_of_doors_print_no_key() -> None:

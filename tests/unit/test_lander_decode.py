@@ -60,7 +60,7 @@ def test_decode_of_a_generated_record_gives_its_reason(name: str) -> None:
 def test_hostile_cases_cover_every_reason_that_decoding_gives() -> None:
     covered = {path.name.split("--")[0] for path in HOSTILE} | {reason for reason, _ in generated().values()}
     assert covered == {*REASONS, "accepted"} - {"id_collision"}
-    assert len(HOSTILE) >= 100
+    assert len(HOSTILE) >= 200
 
 
 @pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
