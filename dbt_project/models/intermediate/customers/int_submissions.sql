@@ -3,10 +3,7 @@ with forms as (
 ),
 
 reasons as (
-  select code, max(name_zh) as name_zh
-  from {{ ref('kinds') }}
-  where domain = 'invalid_reason'
-  group by code
+  {{ spellings('invalid_reason') }}
 ),
 
 hotline as (
@@ -35,7 +32,7 @@ select
   f.dispatched_at,
   coalesce(f.submitted_at, f.stored_at) as clock_started_at
 from forms f
-left join reasons r on f.is_marked_invalid and f.invalid_text in (r.code, r.name_zh)
+left join reasons r on r.spelling = case when f.is_marked_invalid then f.invalid_text end
 union all
 select
   call_key, hotline_platform, call_id, coalesce(line_store_id, 'unknown'), null, null, null,

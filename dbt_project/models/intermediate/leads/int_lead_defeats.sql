@@ -1,9 +1,6 @@
 {# Defeats that closed a lead; `is_in_force` is the one not re-opened since. #}
 with reasons as (
-  select code, max(name_zh) as name_zh
-  from {{ ref('kinds') }}
-  where domain = 'defeat_reason'
-  group by code
+  {{ spellings('defeat_reason') }}
 ),
 
 steps as (
@@ -23,5 +20,5 @@ select
 from steps s
 join {{ ref('int_crm_defeats') }} d
   on 'crm_lead:' || d.crm_lead_id = s.record_key and d.is_defeated and d.changed_at = s.happened_at
-left join reasons r on d.lose_type_name in (r.code, r.name_zh)
+left join reasons r on r.spelling = d.lose_type_name
 where s.kind = 'defeat' and s.is_closing

@@ -7,13 +7,15 @@ submissions as (
 ),
 
 channels as (
-  select platform, platform_name_zh from {{ ref('platforms') }}
+  select platform as spelling, platform from {{ ref('platforms') }}
+  union
+  select platform_name_zh as spelling, platform from {{ ref('platforms') }}
 ),
 
 crm as (
   select c.crm_lead_id, c.series_id, c.name_is_test, p.platform
   from {{ ref('int_crm_leads') }} c
-  left join channels p on c.channel_name in (p.platform, p.platform_name_zh)
+  left join channels p on p.spelling = c.channel_name
 ),
 
 joined as (
@@ -49,6 +51,6 @@ select
   j.dispatched_at as platform_dispatched_at,
   f.kind = 'submission' as is_submitted
 from firsts f
-left join submissions s on f.kind = 'submission' and 'submission:' || s.submission_id = f.record_key
-left join crm c on f.kind = 'crm_lead' and 'crm_lead:' || c.crm_lead_id = f.record_key
+left join submissions s on 'submission:' || s.submission_id = f.record_key
+left join crm c on 'crm_lead:' || c.crm_lead_id = f.record_key
 left join joined j on j.lead_id = f.lead_id

@@ -71,8 +71,7 @@ led as (
   select p.*, coalesce(p.linked_lead_id, k.lead_id) as lead_id
   from placed p
   left join {{ ref('int_lead_lookup') }} k
-    on p.linked_lead_id is null
-    and k.customer_id = p.phone_customer_id and k.store_id = p.store_id
+    on k.customer_id = case when p.linked_lead_id is null then p.phone_customer_id end and k.store_id = p.store_id
     and p.began_at >= k.received_at and p.began_at < k.valid_to_at
 )
 

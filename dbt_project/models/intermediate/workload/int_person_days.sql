@@ -37,5 +37,5 @@ select
   {{ local_midnight('d.date_day') }} as day_start_at,
   {{ local_midnight(add_days('d.date_day', 1)) }} as day_end_at
 from {{ ref('dim_consultant') }} c
-inner join days d on d.date_day >= c.valid_from and (c.valid_to is null or d.date_day < c.valid_to)
+inner join days d on d.date_day >= c.valid_from and d.date_day < coalesce(c.valid_to, {{ last_day() }})
 where c.employee_id not in ('unassigned', 'unmatched')

@@ -9,7 +9,7 @@ dated as (
 ),
 
 known as (
-  select distinct code, name_zh from {{ ref('dim_kind') }} where domain = 'kpi'
+  {{ spellings('kpi') }}
 ),
 
 stores as (
@@ -26,4 +26,4 @@ select
   d.amount
 from dated d
 inner join stores s on s.record_key = d.record_key
-left join known k on d.kpi_text in (k.code, k.name_zh)
+left join known k on k.spelling = d.kpi_text

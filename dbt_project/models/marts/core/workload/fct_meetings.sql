@@ -52,7 +52,6 @@ left join kinds k on k.meeting_id = n.meeting_id
 left join organisers o on o.meeting_id = n.meeting_id
 left join {{ ref('dim_consultant') }} c
   on
-    c.employee_id = n.employee_id
-    and n.employee_id <> 'unmatched'
+    c.employee_id = nullif(n.employee_id, 'unmatched')
     and n.operated_at >= c.valid_from_at
     and n.operated_at < c.valid_to_at

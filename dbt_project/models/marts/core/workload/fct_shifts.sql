@@ -13,8 +13,8 @@ usual as (
   inner join {{ ref('int_employee_shift_periods') }} p
     on
       p.employee_id = d.employee_id
-      and d.date_day >= coalesce(p.valid_from, d.date_day)
-      and (p.valid_to is null or d.date_day < p.valid_to)
+      and d.date_day >= coalesce(p.valid_from, {{ first_day() }})
+      and d.date_day < coalesce(p.valid_to, {{ last_day() }})
   qualify row_number() over (
     partition by d.employee_id, d.date_day order by p.valid_from desc nulls last, p.starts, p.ends
   ) = 1
@@ -39,7 +39,7 @@ chosen as (
   left join {{ ref('int_rosters') }} r on r.employee_id = d.employee_id and r.date_day = d.date_day
   left join usual u on u.employee_id = d.employee_id and u.date_day = d.date_day
   left join {{ ref('dim_store') }} s
-    on s.store_id = d.store_id and d.date_day >= s.valid_from and (s.valid_to is null or d.date_day < s.valid_to)
+    on s.store_id = d.store_id and d.date_day >= s.valid_from and d.date_day < coalesce(s.valid_to, {{ last_day() }})
 ),
 
 timed as (
