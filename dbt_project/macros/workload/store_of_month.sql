@@ -12,7 +12,7 @@ left join {{ ref('dim_consultant') }} c
   on
     c.employee_id = p.employee_id
     and {{ month_start('c.valid_from') }} <= r.month_start_date
-    and (c.valid_to is null or c.valid_to > r.month_start_date)
+    and coalesce(c.valid_to, {{ last_day() }}) > r.month_start_date
 qualify row_number() over (partition by r.{{ key }} order by c.valid_from desc nulls last, c.store_id) = 1
 {% endmacro %}
 
@@ -29,6 +29,6 @@ left join {{ ref('dim_consultant') }} c
   on
     c.employee_id = p.employee_id
     and c.valid_from <= r.date_day
-    and (c.valid_to is null or c.valid_to > r.date_day)
+    and coalesce(c.valid_to, {{ last_day() }}) > r.date_day
 qualify row_number() over (partition by r.{{ key }} order by c.valid_from desc nulls last, c.store_id) = 1
 {% endmacro %}
