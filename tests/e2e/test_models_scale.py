@@ -20,7 +20,8 @@ def test_models_join_by_hash_and_not_row_by_row(whole_way: WholeWay) -> None:
         connection.execute(f"attach '{whole_way.settings.log_path}' as uplog_log (read_only)")
         for model in models:
             (plan,) = connection.execute("explain (format json) " + model["compiled_code"]).fetchall()
-            compared |= {model["name"]: found for found in of_all_pairs(json.loads(plan[1]))}
+            if found := list(of_all_pairs(json.loads(plan[1]))):
+                compared[model["name"]] = found
     assert len(models) > 100
     assert not compared, (
         "write such a condition into the key (`on k.key = case when l.is_mobile then l.key end`), "
