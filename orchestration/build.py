@@ -139,13 +139,13 @@ def run_dbt(
     target: str = "duckdb",
     variables: Mapping[str, str] | None = None,
     select: Sequence[str] = (),
-    tests: bool = True,
+    with_tests: bool = True,
     progress: Progress = lambda _what, _number, _of: None,
 ) -> tuple[int, int]:
     """`dbt build` in this process; how many models (and seeds) and how many tests passed.
 
     `variables` are dbt's vars beside as_known_at, `select` its selectors (everything without one); without
-    `tests` nothing is judged.
+    `with_tests` nothing is judged.
 
     Raises:
         UplogError: something failed; names the first and its model.
@@ -160,7 +160,7 @@ def run_dbt(
         arguments.append("--full-refresh")
     if select:
         arguments += ["--select", *select]
-    if not tests:
+    if not with_tests:
         arguments += ["--exclude-resource-types", "test", "unit_test"]
     given = dict(variables or {}) | ({} if as_known_at is None else {"as_known_at": as_known_at})
     if given:
