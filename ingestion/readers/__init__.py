@@ -55,8 +55,10 @@ def payloads(
         return documents.json_lines(file, source.records)
     if mapping is None:
         raise UsageError(f"{path.name} is a table, and {source.name} has no mapping", "give one with --mapping")
-    table = Table(source, mapping, path.name, is_text=kind == "table")
     if kind == "workbook":
+        counted = workbook.check(file, path.name)
+        table = Table(source, mapping, path.name, is_1904=counted.is_1904)
         return table.payloads(workbook.rows(file, path.name, sheet=mapping.sheet, score=table.score))
+    table = Table(source, mapping, path.name, is_text=True)
     found = delimited.rows(file, encoding=encoding or mapping.encoding, delimiter=mapping.delimiter, score=table.score)
     return table.payloads(found, share)

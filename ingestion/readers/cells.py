@@ -28,6 +28,7 @@ _DATE_TEXT = re.compile(_DATE)
 _TIME_TEXT = re.compile(_TIME)
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _EXCEL_EPOCH = datetime(1899, 12, 30)
+_DAYS_TO_1904 = 1462
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
 _EXACT_DIGITS = 10**15
 _REMEMBERED = 4096
@@ -75,9 +76,14 @@ def text_of(cell: Cell) -> str | None:
     return str(cell)
 
 
-def reader_of(column: Column) -> Callable[[Cell], Any]:
-    """The function that reads this column's cells; it gives None for a blank one and raises ValueError."""
+def reader_of(column: Column, is_1904: bool = False) -> Callable[[Cell], Any]:
+    """The function that reads this column's cells; it gives None for a blank one and raises ValueError.
+
+    `is_1904`: bare numbers in columns of dates are days since 1904, as some workbooks count.
+    """
     read = _READERS[column.type]
+    if is_1904 and column.type in ("date", "datetime"):
+        return lambda cell: read(_from_1904(cell))
     if column.values:
         values = {_folded(key): value for key, value in column.values.items()}
 
@@ -94,6 +100,10 @@ def reader_of(column: Column) -> Callable[[Cell], Any]:
     if column.format:
         return lambda cell: read(_reformatted(cell, column.format, column.type))
     return read
+
+
+def _from_1904(cell: Cell) -> Cell:
+    return cell + _DAYS_TO_1904 if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
 
 
 def _clean(cell: str) -> str | None:

@@ -32,9 +32,12 @@ Plan = list[tuple[str, str, Callable[[Any], Any]]]
 
 
 class Table:
-    """Reads one export's rows; `is_text` says that every cell is text (CSV)."""
+    """Reads one export's rows; `is_text`: every cell is text (CSV), `is_1904`: a workbook counts days from 1904."""
 
-    def __init__(self, source: Source, mapping: ExportMapping, name: str, *, is_text: bool = False) -> None:
+    def __init__(
+        self, source: Source, mapping: ExportMapping, name: str, *, is_text: bool = False, is_1904: bool = False
+    ) -> None:
+        self._is_1904 = is_1904
         self.mapping = mapping
         self.name = name
         self._is_text = is_text
@@ -92,7 +95,7 @@ class Table:
                 own = header or f"column {number}"
                 name, read = own if own not in seen else f"{own} ({number})", text_of
             else:
-                read = reader_of(self.mapping.fields[name])
+                read = reader_of(self.mapping.fields[name], self._is_1904)
             plan.append((name, header, read))
             seen.add(name)
         for name in self.mapping.fields:

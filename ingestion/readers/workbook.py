@@ -1,39 +1,58 @@
 """XLSX: counted before it is opened, because 400 KB can inflate to a gigabyte.
 
 A workbook is a ZIP of XML. Every part is inflated once in small pieces: over the limit, with a document type
-(entities), a macro, or a sheet whose outermost cell would make too large a grid, it is refused unread.
+(entities), a macro, an archive of its own, a cell outside Excel's grid, a formula without its result, or a sheet that
+would take more memory than an export needs, it is refused unread.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from ingestion.errors import UsageError
+from ingestion.readers.parts import MAX_INFLATED, inflated, parts_of
 from ingestion.readers.rows import Cells, Found
 
-MAX_INFLATED = 128 << 20
-MAX_CELLS = 8_000_000
-MAX_PARTS = 2_000
-_PIECE = 1 << 18
-_REFERENCE = re.compile(rb'r="([A-Z]{1,4})(\d{1,8})"')
-_LONGEST_TAG = 512
+MAX_MEMORY = 144 << 20
+"""What calamine may take for one sheet, by its cells and their texts."""
+MAX_STRINGS = 500_000
+_CELL_BYTES, _TEXT_BYTES = 32, 32  # of calamine's cell, and of the copy of a text beyond its letters
+_ROWS, _COLUMNS = 1_048_576, 16_384
+_REFERENCE = re.compile(rb'r="([A-Z]{1,8})(\d{1,12})"')
+_SHARED = re.compile(rb't="s"[^>]{0,200}>(?:<f[^>]{0,200}>[^<]{0,8192}</f>|<f[^>]{0,200}/>)?<v>(\d{1,9})</v>')
+_UNCALCULATED = re.compile(
+    rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]{0,200}>(?:<f[^>]{0,200}>[^<]{0,8192}</f>|<f[^>]{0,200}/>)'
+    rb"(?:<v\s*/>|<v></v>)?</c>"
+)
+_STRING_END = re.compile(rb"</si>|<si\s*/>")
+_OVERLAP = 1_024
+
+
+@dataclass
+class Counted:
+    """What was learned while counting; `strings` are the lengths of the shared texts, `strings_end` where they end."""
+
+    is_1904: bool = False
+    strings_end: int = 0
+    strings: list[int] = field(default_factory=list)
 
 
 def rows(file: BinaryIO, name: str, *, sheet: str | int | None, score: Callable[[list[Any]], int]) -> Iterator[Cells]:
-    """The rows of one sheet, numbered as Excel does; merged cells repeat their value downwards.
+    """The rows of one sheet of a checked workbook, numbered as Excel does; merged cells repeat their value downwards.
 
     `sheet` is a name or a number from 1; without it the first visible sheet whose first rows look most like a header.
+    Hidden rows are rows.
 
     Raises:
-        UsageError: the workbook is refused or does not open; says why.
+        UsageError: the workbook does not open; says why.
     """
-    check(file, name)
     from python_calamine import CalamineError, CalamineWorkbook
 
+    file.seek(0)
     try:
         book = CalamineWorkbook.from_filelike(file)
         chosen = _chosen(book, name, sheet, score)
@@ -42,57 +61,89 @@ def rows(file: BinaryIO, name: str, *, sheet: str | int | None, score: Callable[
         raise UsageError(f"{name} is a damaged workbook", type(wrong).__name__) from None
 
 
-def check(file: BinaryIO, name: str) -> None:
+def check(file: BinaryIO, name: str) -> Counted:
     """Refuse a workbook that would not fit into memory or that holds what no export needs.
 
     Raises:
         UsageError: says which limit or part.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            _check_parts(archive, name)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError):
-        raise UsageError(f"{name} is a damaged or encrypted workbook", "save it as .xlsx without a password") from None
-    file.seek(0)
-
-
-def _check_parts(archive: zipfile.ZipFile, name: str) -> None:
-    parts = archive.infolist()
+    parts = parts_of(file, name)
     names = {part.filename.lower() for part in parts}
-    if len(parts) > MAX_PARTS or len(names) != len(parts):
-        raise UsageError(f"{name} has too many parts", "save it again with Excel")
     if "xl/workbook.xml" not in names:
         raise UsageError(f"{name} is no .xlsx", "save it as .xlsx (not .xlsb, .docx or .zip)")
     if any(part.endswith("vbaproject.bin") or part.startswith("xl/macrosheets/") for part in names):
         raise UsageError(f"{name} holds macros", "save it as .xlsx without macros")
+    counted = Counted()
     left = MAX_INFLATED
-    for part in parts:
-        left -= _check_part(archive, part, left, name)
+    for part in sorted(parts, key=lambda part: "sharedstrings" not in part.filename.lower()):
+        left -= _check_part(file, part, left, name, counted)
+    file.seek(0)
+    return counted
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, name: str) -> int:
-    is_sheet = part.filename.lower().startswith("xl/worksheets/")
-    size, tail, last_row, last_column = 0, b"", 0, 0
-    with archive.open(part) as stream:
-        while piece := stream.read(_PIECE):
-            size += len(piece)
-            if size > left:
-                raise UsageError(f"{name} inflates to over {MAX_INFLATED >> 20} MiB", "split it, or export it as CSV")
-            window = tail + piece
-            if (
-                b"<!DOCTYPE" in window
-                or b"<!ENTITY" in window
-                or (not tail and piece[:2] in (b"\xfe\xff", b"\xff\xfe"))
-            ):
+def _check_part(file: BinaryIO, part: zipfile.ZipInfo, left: int, name: str, counted: Counted) -> int:
+    kind = part.filename.lower()
+    is_markup = kind.endswith((".xml", ".rels"))
+    sheet = _Sheet(name, counted.strings) if kind.startswith("xl/worksheets/") and is_markup else None
+    size, tail = 0, b""
+    for piece in inflated(file, part, left, name):
+        if not size and piece.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
+            raise UsageError(f"{name} holds another archive", "save it without embedded files")
+        size += len(piece)
+        window = tail + piece
+        if is_markup:
+            if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
                 raise UsageError(f"{name} declares a document type, which is forbidden", "save it again with Excel")
-            if is_sheet:
-                for column, row in _REFERENCE.findall(window):
-                    last_row = max(last_row, int(row))
-                    last_column = max(last_column, _column_number(column))
-                if last_row * last_column > MAX_CELLS:
-                    raise UsageError(f"{name} spans over {MAX_CELLS} cells", "split it, or export it as CSV")
-            tail = window[-_LONGEST_TAG:]
+            if b"\0" in piece or piece.startswith(b"\xfe\xff"):
+                raise UsageError(f"{name} has a part that is not in UTF-8", "save it again with Excel")
+        if sheet is not None:
+            sheet.count(window, len(tail))
+        elif "sharedstrings" in kind:
+            _count_strings(window, len(tail), size, counted, name)
+        elif kind == "xl/workbook.xml":
+            counted.is_1904 = counted.is_1904 or re.search(rb'date1904="(1|true)"', window) is not None
+        tail = window[-_OVERLAP:]
     return size
+
+
+def _count_strings(window: bytes, seen: int, size: int, counted: Counted, name: str) -> None:
+    """Lengths by where each shared text ends; the first one counts what stands before it."""
+    base = size - len(window)
+    for found in _STRING_END.finditer(window):
+        if found.end() > seen:
+            counted.strings.append(base + found.end() - counted.strings_end)
+            counted.strings_end = base + found.end()
+    if len(counted.strings) > MAX_STRINGS:
+        raise UsageError(f"{name} holds over {MAX_STRINGS} different texts", "split it, or export it as CSV")
+
+
+class _Sheet:
+    """Counts one sheet's cells, their extent, and the texts they point to."""
+
+    def __init__(self, name: str, strings: list[int]) -> None:
+        self._name = name
+        self._strings = strings
+        self._last_row = self._last_column = self._cells = self._texts = 0
+
+    def count(self, window: bytes, seen: int) -> None:
+        for found in _REFERENCE.finditer(window):
+            if found.end() > seen:
+                self._last_row = max(self._last_row, int(found[2]))
+                self._last_column = max(self._last_column, _column_number(found[1]))
+        fresh = window[max(seen - 4, 0) :]
+        self._cells += fresh.count(b"<c ") + fresh.count(b"<c>")
+        for found in _SHARED.finditer(window):
+            if found.end() > seen:
+                at = int(found[1])
+                self._texts += _TEXT_BYTES + (self._strings[at] if at < len(self._strings) else 0)
+        if self._last_row > _ROWS or self._last_column > _COLUMNS:
+            raise UsageError(f"{self._name} has a cell outside Excel's grid", "save it again with Excel")
+        if uncalculated := _UNCALCULATED.search(window):
+            cell = uncalculated[1].decode()
+            raise UsageError(f"{self._name} holds a formula without its result in {cell}", "save it again with Excel")
+        extent = max(self._last_row * self._last_column, self._cells)
+        if extent * _CELL_BYTES + self._texts > MAX_MEMORY:
+            raise UsageError(f"{self._name} has a sheet of too many cells", "split it, or export it as CSV")
 
 
 def _column_number(letters: bytes) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from ingestion.readers import payloads
 from ingestion.readers.mapping import ExportMapping, mapping_for
 from ingestion.readers.opening import open_regular
 from ingestion.readers.rows import Columns, Found, Refusal, Skipped
-from ingestion.readers.workbook import MAX_INFLATED
 from ingestion.sources import source_named
 
 CASES = Path(__file__).parents[1] / "cases" / "readers"
@@ -195,7 +193,7 @@ def test_workbook_with_title_sheets_and_merged_cells_is_read() -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("far-cell.xlsx", "spans over 8000000 cells"),
+        ("far-cell.xlsx", "has a sheet of too many cells"),
         ("entities.xlsx", "declares a document type, which is forbidden"),
         ("macros.xlsx", "holds macros"),
         ("no-workbook.xlsx", "is no .xlsx"),
@@ -206,18 +204,6 @@ def test_workbook_with_title_sheets_and_merged_cells_is_read() -> None:
 def test_hostile_workbook_is_refused_in_one_line(name: str, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
         read(name, ROSTER)
-
-
-def test_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
-    bomb = tmp_path / "bomb.xlsx"
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr("xl/workbook.xml", b"<workbook/>")
-        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
-            for _ in range((MAX_INFLATED >> 20) + 2):
-                part.write(b" " * (1 << 20))
-    assert bomb.stat().st_size < 400_000
-    with pytest.raises(UsageError, match="inflates to over 128 MiB"):
-        read(bomb, ROSTER)
 
 
 def test_source_without_a_mapping_refuses_a_table() -> None:
