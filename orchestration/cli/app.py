@@ -31,6 +31,7 @@ from orchestration.cli import (
     sources,
     status,
     trace,
+    verify,
 )
 from orchestration.cli.output import line
 
@@ -59,6 +60,7 @@ for module in (
     trace,
     archive,
     recover,
+    verify,
     doctor,
 ):
     module.register(app)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from tests.spark.engines import Macros
+from orchestration.engine_macros import Macros
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

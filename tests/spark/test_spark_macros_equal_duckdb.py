@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from tests.spark.engines import Macros, macro_files
+from orchestration.engine_macros import Macros, macro_files
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -63,10 +63,12 @@ def visits() -> list[dict[str, str]]:
     return found
 
 
-def add_batch(settings: Settings, rows: list[dict[str, str]], batch_id: int) -> None:
-    """Put one batch of visits into the log as the lander would."""
-    landed_at = START + timedelta(days=batch_id)
+def add_batch(settings: Settings, rows: list[dict[str, str]], day: int) -> None:
+    """Put batch `day` + 1 of visits into the log as the lander would, on that day."""
+    batch_id, landed_at = day + 1, START + timedelta(days=day)
     with open_for_writing(settings) as log:
+        (start,) = log.execute("select coalesce(max(next_offset), 0) from raw.offsets").fetchall()[0]
+        log.execute("insert or replace into raw.offsets values ('crm', 0, 0, ?)", [start + len(rows)])
         log.execute(
             "insert into raw.batches (batch_id, landed_at, received, events, duplicates, dead)"
             " values (?, ?, ?, ?, 0, 0)",
@@ -78,11 +80,11 @@ def add_batch(settings: Settings, rows: list[dict[str, str]], batch_id: int) -> 
             " ('crm', 0, 0, ?, ?, ?, '/crm/x', 'crm.visit.v1', ?, ?, ?, ?, '{}', ?, 1)",
             [
                 (
-                    batch_id * 1000 + number,
+                    start + number,
                     batch_id,
                     row["visit_id"],
                     row["visit_id"],
-                    START + timedelta(hours=batch_id),
+                    START + timedelta(hours=day),
                     landed_at,
                     landed_at,
                     json.dumps(row),
@@ -180,9 +182,9 @@ def late_visit(employee_id: str, batch_id: int) -> dict[str, str]:
 def land_visits() -> Callable[[Settings, str, int], datetime]:
     """Land a batch of one visit at S3 by a consultant of that name; its landing time."""
 
-    def land(settings: Settings, employee_id: str, batch_id: int) -> datetime:
-        add_batch(settings, [late_visit(employee_id, batch_id)], batch_id)
-        return START + timedelta(days=batch_id)
+    def land(settings: Settings, employee_id: str, day: int) -> datetime:
+        add_batch(settings, [late_visit(employee_id, day)], day)
+        return START + timedelta(days=day)
 
     return land
 

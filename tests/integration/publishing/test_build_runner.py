@@ -98,7 +98,7 @@ def test_build_as_known_at_reads_what_had_landed_into_a_file_of_its_own(built: S
 def test_build_with_a_failing_test_names_test_and_model(built: Settings, land_visits: Land) -> None:
     land_visits(built, "S3E9", 1)
     with duckdb.connect(built.log_path) as log:
-        log.execute("insert into raw.events select * from raw.events where batch_id = 1")
+        log.execute("insert into raw.events select * from raw.events where batch_id = 2")
 
     with pytest.raises(UplogError, match=r"test is_key_fct_visits_visit_id failed on fct_visits.*1") as refused:
         runner.build(built)

@@ -37,7 +37,7 @@ def test_gate_of_a_sound_log_passes(judged: Callable[[], Verdict]) -> None:
     ("fault", "rule", "outcome"),
     [
         ("update raw.batches set received = received + 1", "landing_conserves", "failed"),
-        ("update raw.batches set batch_id = batch_id + 1 where batch_id = 1", "batches_are_gapless", "failed"),
+        ("update raw.batches set batch_id = batch_id + 1 where batch_id = 2", "batches_are_gapless", "failed"),
         ("update raw.events set occurred_at = '1999-12-31 00:00:00+00'", "times_are_after_2000", "failed"),
         ("update raw.events set occurred_at = '2027-01-01 00:00:00+00'", "times_are_not_in_the_future", "failed"),
         ("update raw.batches set landed_at = landed_at - interval 3 days", "landing_is_fresh", "warned"),

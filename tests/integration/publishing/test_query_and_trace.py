@@ -84,7 +84,7 @@ def test_status_without_a_broker_knows_the_rest(published: Settings) -> None:
     found = status(published)
 
     assert found.last_batch is not None
-    assert found.last_batch.batch_id == 0
+    assert found.last_batch.batch_id == 1
     assert found.current == found.kept[-1]
     assert found.last_build is not None
     assert (found.last_build["gate"], found.last_build["new_batches"]) == ("passed", 0)

@@ -1,4 +1,4 @@
-"""The project's engine macros rendered without dbt, for either engine."""
+"""The project's engine macros rendered without dbt, for either engine: the hash of a table has one owner, a macro."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import jinja2
 import yaml
 
 from orchestration.build import PROJECT
-from orchestration.spark import COLUMN_TYPES
 
 ENGINE_MACROS = PROJECT / "macros" / "engine"
 
@@ -18,7 +17,11 @@ ENGINE_MACROS = PROJECT / "macros" / "engine"
 def column_types(engine: str) -> dict[str, str]:
     """Our names of column types in an engine's words."""
     types: dict[str, str] = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-    return types | (COLUMN_TYPES if engine == "spark" else {})
+    if engine == "spark":
+        from orchestration.spark import COLUMN_TYPES
+
+        return types | COLUMN_TYPES
+    return types
 
 
 class Macros:
