@@ -33,11 +33,12 @@ test-spark: $(VENV)/.ready ## the same dbt project on a local Spark, each mart c
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.lock
 	$(BIN)/pytest -m java tests/spark
 
-lint: $(VENV)/.ready ## ruff, mypy, the generated pages (the tests look at the SQL's style)
+lint: $(VENV)/.ready ## ruff, mypy, the generated pages, contracts against earlier ones (the tests look at the SQL's style)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m ingestion.catalogue --check
+	$(BIN)/python -m ingestion.evolution
 
 ui: $(VENV)/.ready ## Dagster on http://localhost:3000: the asset graph, schedules and sensors at work
 	@mkdir -p $(DAGSTER_HOME) && cp deploy/dagster/dagster.yaml $(DAGSTER_HOME)/

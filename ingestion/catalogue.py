@@ -49,12 +49,20 @@ def documents() -> dict[str, str]:
 
 
 def schema(source: Source, version: int) -> str:
-    """The JSON Schema of one contract, as text."""
+    """The JSON Schema of one contract, as text; `x-uplog` is what `ingestion.evolution` must know beside the shape."""
     described = msgspec.json.schema(source.contracts[version])
+    personal = {field.path: field.personal for field in fields_of(source.contracts[version]) if field.personal}
     for struct in described["$defs"].values():
         struct["description"] = inspect.cleandoc(struct.get("description", ""))
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"{source.name}.v{version}"}
-    return json.dumps(head | described, ensure_ascii=False, indent=2) + "\n"
+    own = {
+        "topic": source.topic,
+        "key": list(source.key),
+        "event_id": source.event_id,
+        "account": source.account,
+        "personal": personal,
+    }
+    return json.dumps(head | described | {"x-uplog": own}, ensure_ascii=False, indent=2) + "\n"
 
 
 def stale(docs: Path) -> list[str]:
