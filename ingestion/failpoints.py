@@ -31,6 +31,16 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     ),
     "rotate": ("rotate.after_secret", "rotate.in_aliases", "rotate.after_aliases", "rotate.after_landing"),
     "recover": ("recover.after_wal", "recover.after_aside", "recover.after_log", "recover.after_index"),
+    "erase": (
+        "erase.after_plan",
+        "erase.after_tombstone",
+        "erase.after_keys",
+        "erase.after_log",
+        "erase.after_archives",
+        "erase.after_warehouse",
+        "erase.after_published",
+        "erase.after_receipt",
+    ),
     "replace": ("replace.in_draft", "replace.before_swap", "replace.after_index", "replace.after_swap"),
     "replay": (
         "replay.before_vault",

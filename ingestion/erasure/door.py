@@ -35,17 +35,25 @@ class Grave:
 
 def tombstones(log: duckdb.DuckDBPyConnection) -> tuple[Grave, ...]:
     """Every tombstone that has landed, the earliest first."""
-    rows = log.execute(f"select data from raw.events where type like '{TOMBSTONE}.v%'").fetchall()
-    found = (msgspec.json.decode(data, type=Tombstone) for (data,) in rows)
-    graves = [
+    return tuple(
         Grave(
             _microseconds(one.erased_at),
             {value.hash: value.pseudonym for value in one.forgotten},
             {value.hash: value.kind for value in one.forgotten},
         )
-        for one in found
-    ]
-    return tuple(sorted(graves, key=lambda grave: grave.at_us))
+        for one in _landed(log)
+    )
+
+
+def erasures(log: duckdb.DuckDBPyConnection) -> list[tuple[str, frozenset[str]]]:
+    """Each erasure by its id, with the hashes it forgot, the earliest first."""
+    return [(one.erasure_id, frozenset(value.hash for value in one.forgotten)) for one in _landed(log)]
+
+
+def _landed(log: duckdb.DuckDBPyConnection) -> list[Tombstone]:
+    rows = log.execute(f"select data from raw.events where type like '{TOMBSTONE}.v%'").fetchall()
+    found = [msgspec.json.decode(data, type=Tombstone) for (data,) in rows]
+    return sorted(found, key=lambda one: (_microseconds(one.erased_at), one.erasure_id))
 
 
 class Door:

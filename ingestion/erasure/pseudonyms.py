@@ -103,7 +103,7 @@ class Pseudonyms:
         new = dict(value)
         if token is not None and is_own:
             new["token"] = self.everywhere[token]
-        elif mine and "form" in value:
+        elif mine and "form" in value and not str(token).startswith(f"{VERSION}."):
             new["token"] = self.together.get(token or "", self.stranger or token)
         if (is_own or (mine and token is None)) and value.get("masked") in self.ends:
             new["masked"] = self.ends[value["masked"]]

@@ -136,6 +136,22 @@ class Vault:
         """Whether a value is sealed under that token."""
         return self._connection.execute("select 1 from persons where token = ?", [token]).fetchone() is not None
 
+    def kind(self, token: str) -> str | None:
+        """Of what kind the value behind a token is; None where none is sealed."""
+        row = self._connection.execute("select kind from persons where token = ?", [token]).fetchone()
+        return None if row is None else str(row[0])
+
+    def forget(self, tokens: Iterable[str]) -> int:
+        """Destroys the keys and sealed values of `tokens`, leaving no byte of them in the file; how many there were."""
+        before = self._connection.total_changes
+        self._connection.execute("begin immediate")
+        self._connection.executemany("delete from persons where token = ?", [(token,) for token in tokens])
+        self._connection.execute("commit")
+        forgotten = self._connection.total_changes - before
+        self._connection.execute("vacuum")
+        self._connection.execute("pragma wal_checkpoint(truncate)")
+        return forgotten
+
     def count(self) -> int:
         """Tokens held."""
         return int(self._connection.execute("select count(*) from persons").fetchone()[0])

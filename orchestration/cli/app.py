@@ -22,11 +22,13 @@ from orchestration.cli import (
     dead_letters,
     demo,
     doctor,
+    erase,
     imports,
     land,
     publish,
     query,
     recover,
+    secret,
     simulate,
     sources,
     status,
@@ -61,6 +63,8 @@ for module in (
     archive,
     recover,
     verify,
+    secret,
+    erase,
     doctor,
 ):
     module.register(app)

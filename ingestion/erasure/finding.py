@@ -1,0 +1,282 @@
+"""What of a person stands in the log: every token of theirs under every secret, and who else uses it.
+
+A customer is found by telephone numbers: the names beside them, the masked records that carry the same name, the other
+versions of the same records and, where a CRM keeps a file on them, the records of that file. A member of staff is found
+by their number in `hr.employee`: their accounts, phones and names there, and the devices they used. What also belongs
+to somebody else (a work phone that changed hands, a shared device) stays, and is counted.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import duckdb
+import msgspec
+
+from ingestion.erasure.pseudonyms import Kind, Pseudonyms, pseudonym, staff_names
+from ingestion.personal.names import person_name
+from ingestion.personal.phones import number
+from ingestion.personal.secrets import Secrets
+from ingestion.personal.tokens import Tokens
+from ingestion.personal.vault import Vault
+
+_FILE = "customer_id"
+"""The field of `crm.*` that holds the CRM's own number of a customer."""
+
+
+class Value(msgspec.Struct, frozen=True):
+    """One value of the person: its normal form (None where the vault no longer knows it), its tokens, its pseudonym."""
+
+    kind: Kind
+    normal: str | None
+    tokens: tuple[str, ...]
+    pseudonym: str
+
+
+class Person(msgspec.Struct):
+    """A person to forget. `records` are (source, subject) of records that are theirs as a whole, `files` (source, the
+    CRM's number); `shared` counts values that stay because they are somebody else's too.
+    """
+
+    values: list[Value] = []
+    records: list[tuple[str, str]] = []
+    files: list[tuple[str, str]] = []
+    shared: int = 0
+
+    def pseudonyms(self, alone: Collection[str] = ()) -> Pseudonyms:
+        """`alone` are tokens of names and masked ends that nobody else has: replaced wherever they stand."""
+        values = ((value.kind, token, value.pseudonym) for value in self.values for token in value.tokens)
+        found = Pseudonyms.of(values)
+        own = {token: instead for token, instead in {**found.together, **found.ends}.items() if token in alone}
+        return replace(found, everywhere={**found.everywhere, **own})
+
+    def tokens(self, *kinds: Kind) -> list[str]:
+        """The tokens of these kinds, of all without any."""
+        return [token for value in self.values if not kinds or value.kind in kinds for token in value.tokens]
+
+
+@dataclass
+class Finder:
+    """Looks through one open log with one tenant's secrets."""
+
+    log: duckdb.DuckDBPyConnection
+    secrets: Secrets
+    vault: Vault
+    _makers: dict[int, Tokens] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._makers = {version: Tokens(self.secrets.of_version(version)) for version in self.secrets.token_secrets}
+
+    def customer(self, phones: Iterable[str]) -> Person:
+        """The person behind these numbers, as somebody typed them.
+
+        Raises:
+            ValueError: one is no telephone number.
+        """
+        person = Person()
+        for text in phones:
+            read = number(text)
+            if read is None or read.normal is None or read.class_ == "invalid":
+                raise ValueError("no telephone number")
+            person.values.append(self._value("phone", read.normal))
+            if read.ends is not None:
+                person.values.append(self._value("ends", read.ends))
+            person.values += self._keys(_written(read.normal, text))
+        self._names_beside(person, self._events(person.tokens("phone")))
+        self._names_beside(person, self._masked(person))
+        self._names_of_their_records(person)
+        return person
+
+    def employee(self, employee_id: str) -> Person:
+        """The member of staff of that number."""
+        person = Person()
+        own: dict[str, Kind] = {}
+        others: set[str] = set()
+        records: set[tuple[str, str]] = set()
+        for type_, source, subject, data in self._staff():
+            is_theirs = type_.startswith("hr.employee.") and data.get("employee_id") == employee_id
+            if is_theirs:
+                records.add((source, subject))
+            for kind, token in _tokens(data, self.vault):
+                if is_theirs:
+                    own[token] = kind
+                else:
+                    others.add(token)
+        person.records = sorted(records)
+        person.shared = len({token for token, kind in own.items() if kind in ("phone", "account") and token in others})
+        self._add(person, {t: kind for t, kind in own.items() if kind in ("phone", "account") and t not in others})
+        names = {token for token, kind in own.items() if kind == "name"}
+        devices: set[str] = set()
+        for _, _, _, data in self._events(person.tokens("phone", "account")):
+            for one in _objects(data):
+                if person.pseudonyms().holds_theirs(one):
+                    beside = [(kind, token) for kind, token in _own_tokens(one, self.vault)]
+                    names |= {token for kind, token in beside if kind == "name"}
+                    devices |= {token for kind, token in beside if kind == "device"}
+        alone = {token for token in devices if not self._others_use(token, person)}
+        person.shared += len(devices) - len(alone)
+        self._add(person, {**dict.fromkeys(names, "name"), **dict.fromkeys(alone, "device")})
+        person.values.append(Value("employee", employee_id, (employee_id,), pseudonym("employee")))
+        for value in [one for one in person.values if one.kind in ("account", "phone", "device")]:
+            written = [original for token in value.tokens if (original := self.vault.original(token))]
+            person.values += self._keys({*written, *([value.normal] if value.normal else [])})
+        return person
+
+    def mentions(self, employee_id: str) -> bool:
+        """Whether the log knows that number of staff."""
+        (row,) = self.log.execute(
+            "select count(*) from raw.events where topic <> 'control' and contains(data, ?)",
+            [f'employee_id":"{employee_id}"'],
+        ).fetchall()
+        return bool(row[0])
+
+    def _value(self, kind: Kind, normal: str) -> Value:
+        tokens = tuple(made.token(kind, normal) for made in self._makers.values())
+        return Value(kind, normal, tokens, pseudonym(kind))
+
+    def _keys(self, written: Iterable[str]) -> list[Value]:
+        """What adapters and the door put into identifiers in the place of a value."""
+        hexes = dict.fromkeys(self.secrets.keyed_hex(text) for text in written)
+        return [Value("key", one, (one,), pseudonym("key")) for one in hexes]
+
+    def _add(self, person: Person, tokens: dict[str, Kind]) -> None:
+        """Values for tokens met in the log, each with its names under the other secrets."""
+        known = set(person.tokens())
+        for token, kind in sorted(tokens.items()):
+            if token in known or token.startswith("0."):
+                continue
+            original = self.vault.original(token)
+            normal = None if original is None else _normal(kind, original)
+            value = Value(kind, None, (token,), pseudonym(kind)) if normal is None else self._value(kind, normal)
+            person.values.append(value)
+            known |= set(value.tokens)
+
+    def _names_beside(self, person: Person, events: Iterable[tuple[str, str, str, dict[str, Any]]]) -> None:
+        instead = person.pseudonyms()
+        names: set[str] = set()
+        records, files = set(person.records), set(person.files)
+        for type_, source, subject, data in events:
+            for one in _objects(data):
+                if instead.holds_theirs(one):
+                    names |= set(_names(one, type_))
+            if instead.holds_theirs(data) and subject:
+                records.add((source, subject))
+                if type_.startswith("crm.") and isinstance(data.get(_FILE), str):
+                    files.add((source, data[_FILE]))
+        person.records, person.files = sorted(records), sorted(files)
+        self._add(person, dict.fromkeys(names, "name"))
+
+    def _names_of_their_records(self, person: Person) -> None:
+        names: set[str] = set()
+        for type_, _, _, data in self._theirs(person):
+            names |= set(_names(data, type_))
+        self._add(person, dict.fromkeys(names, "name"))
+
+    def _events(self, tokens: Collection[str]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+        return self._read(_holds(tokens), list(tokens)) if tokens else iter(())
+
+    def _masked(self, person: Person) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+        ends, names = person.tokens("ends"), person.tokens("name")
+        if not ends or not names:
+            return iter(())
+        return self._read(f"({_holds(ends)}) and ({_holds(names)})", [*ends, *names])
+
+    def _theirs(self, person: Person) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+        if not person.records:
+            return iter(())
+        return self._read(theirs(person), [])
+
+    def _staff(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+        return self._read("type like 'hr.employee.%' or type like 'hr.store.%'", [])
+
+    def _others_use(self, token: str, person: Person) -> bool:
+        instead = person.pseudonyms()
+        return any(
+            any(kind == "device" and found == token for kind, found in _own_tokens(one, self.vault))
+            for _, _, _, data in self._events([token])
+            for one in _objects(data)
+            if not instead.holds_theirs(one)
+        )
+
+    def _read(self, where: str, values: list[str]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+        cursor = self.log.cursor()
+        asked = cursor.execute(
+            f"select type, source, subject, data from raw.events where topic <> 'control' and ({where})", values
+        )
+        while rows := asked.fetchmany(2_000):
+            for type_, source, subject, data in rows:
+                yield type_, source, subject or "", msgspec.json.decode(data)
+
+
+def theirs(person: Person) -> str:
+    """SQL that picks the records that are the person's as a whole."""
+    pairs = ", ".join(f"({_text(source)}, {_text(subject)})" for source, subject in person.records) or "(null, null)"
+    files = ", ".join(f"({_text(source)}, {_text(one)})" for source, one in person.files)
+    of_file = f" or (type like 'crm.%' and (source, data ->> '$.{_FILE}') in ({files}))" if files else ""
+    return f"(source, subject) in ({pairs}){of_file}"
+
+
+def _holds(tokens: Collection[str]) -> str:
+    return " or ".join("contains(data, ?)" for _ in tokens)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _written(normal: str, text: str) -> set[str]:
+    """How a number may have been written where it became a keyed hash in an identifier."""
+    digits = normal.removeprefix("+")
+    national = digits.removeprefix("86")
+    return {text.strip(), normal, digits, national, f"0{national}", f"0086{national}", f"+86{national}"}
+
+
+def _normal(kind: Kind, original: str) -> str | None:
+    if kind == "name":
+        read = person_name(original)
+        return read.normal if read else None
+    if kind in ("phone", "ends"):
+        found = number(original)
+        return None if found is None else found.ends if kind == "ends" else found.normal
+    return unicodedata.normalize("NFC", original).strip() or None
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a payload that may hold personal values, the outermost first."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from _objects(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _objects(inner)
+
+
+def _names(found: dict[str, Any], type_: str) -> list[str]:
+    """The customer's names in one object."""
+    staff = staff_names(type_)
+    values = (value for key, value in found.items() if key not in staff and isinstance(value, dict))
+    return [value["token"] for value in values if "form" in value and "token" in value]
+
+
+def _tokens(value: Any, vault: Vault) -> Iterator[tuple[Kind, str]]:
+    for one in _objects(value):
+        if "token" in one:
+            yield _kind(one, vault), one["token"]
+
+
+def _own_tokens(found: dict[str, Any], vault: Vault) -> list[tuple[Kind, str]]:
+    """Kind and token of the personal values that stand directly in one object."""
+    values = (value for value in found.values() if isinstance(value, dict) and "token" in value)
+    return [(_kind(value, vault), value["token"]) for value in values]
+
+
+def _kind(value: dict[str, Any], vault: Vault) -> Kind:
+    if "form" in value:
+        return "name"
+    if "class" in value:
+        return "phone"
+    return "device" if vault.kind(value["token"]) == "device" else "account"
