@@ -48,10 +48,10 @@ stays as (
   select
     'in_person' as medium,
     vendor_meeting_id,
-    {{ json_text('item', 'account.token') }} as user_token,
+    {{ token('item', 'account') }} as user_token,
     started_at as joined_at,
     ended_at as left_at,
-    record_key || ':' || coalesce({{ json_text('item', 'account.token') }}, '~') as record_key
+    record_key || ':' || coalesce({{ token('item', 'account') }}, '~') as record_key
   from guests
   where {{ json_text('item', 'status') }} = 'ACCEPTED'
   union all
