@@ -21,6 +21,14 @@ POINTS: Mapping[str, tuple[str, ...]] = {
         "land.after_index",
         "land.after_kafka",
     ),
+    "build": ("build.after_start", "build.after_dbt", "build.after_manifest"),
+    "publish": (
+        "publish.after_gate",
+        "publish.after_draft",
+        "publish.after_keep",
+        "publish.after_swap",
+        "publish.after_history",
+    ),
     "migrate": ("migrate.in_step", "migrate.before_commit", "migrate.after_commit"),
     "archive": (
         "archive.after_note",

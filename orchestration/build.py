@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.errors import UplogError, UsageError
+from ingestion.failpoints import failpoint
 from ingestion.log import open_for_reading
 from ingestion.log.lock import held
 from ingestion.settings import Settings
@@ -121,9 +122,12 @@ def _noted(
         settings.home, events=landed.events, batch_id=landed.batch_id, project=project, is_full=full
     )
     outcome: history.Outcome = "failed"
+    failpoint("build.after_start")
     try:
         done = run_dbt(settings, file, full=full, progress=progress)
+        failpoint("build.after_dbt")
         _keep_manifest(settings, target_folder(settings, file))
+        failpoint("build.after_manifest")
         outcome = "built"
     finally:
         history.finish(settings.home, build_id, outcome, time.monotonic() - began)

@@ -21,6 +21,7 @@ from expectations import gate, manifest, report
 from expectations.gate import Verdict
 from expectations.manifest import FILES
 from ingestion.errors import UplogError
+from ingestion.failpoints import failpoint
 from ingestion.log.lock import held
 from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
@@ -78,6 +79,7 @@ def publish(settings: Settings, *, dry_run: bool = False, progress: Progress = l
         verdict = _judge(settings, build, progress)
         page = report.write(verdict, _judged(settings))
         verdict.require_passed(page)
+        failpoint("publish.after_gate")
         before = layout.current(published)
         tables = manifest.read(gate.manifest_path(settings))
         if dry_run:
@@ -87,8 +89,11 @@ def publish(settings: Settings, *, dry_run: bool = False, progress: Progress = l
         if build.build_id not in layout.builds(published):
             progress("writing marts, detail and people")
             written = _write(settings, build, verdict, tables, progress)
+        failpoint("publish.after_keep")
         layout.make_current(published, build.build_id)
+        failpoint("publish.after_swap")
         history.published(settings.home, build.build_id)
+        failpoint("publish.after_history")
         pruned = layout.prune(published, settings.keep_builds)
     return Publication(build.build_id, before, verdict, written, tuple(pruned))
 
@@ -148,5 +153,6 @@ def _write(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    failpoint("publish.after_draft")
     layout.keep(settings.published_path, folder)
     return tuple(written)

@@ -16,7 +16,16 @@ from typing import Any
 import pytest
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["ingestion.lander", "ingestion.producer", "kafka", "pandas", "tests.small_logs"])
+_PRELOADED = ["ingestion.lander", "ingestion.producer", "kafka", "pandas", "tests.small_logs"]
+
+
+def preload(*modules: str) -> None:
+    """Has the server import more, if it is not running yet: call it when a test module is collected."""
+    _PRELOADED.extend(modules)
+    _FORKS.set_forkserver_preload(_PRELOADED)
+
+
+preload()
 
 
 def seeds(quick: int, long: int) -> list[Any]:

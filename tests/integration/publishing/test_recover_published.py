@@ -11,19 +11,12 @@ import pytest
 
 import publishing
 from ingestion.errors import Damaged
-from ingestion.recovery import LogRecovery
 from ingestion.settings import Settings
 from orchestration import recovery
 from orchestration.cli import main
 from orchestration.doctor import examine
 from publishing import layout
 from publishing.soundness import assert_reads
-
-
-@pytest.fixture(autouse=True)
-def _log_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The small house's log was not landed and does not add up; recovering a log has tests of its own."""
-    monkeypatch.setattr(recovery, "recover_log", lambda *_, **__: LogRecovery(batches=1))
 
 
 def held(path: Path) -> dict[str, list[tuple[object, ...]]]:
