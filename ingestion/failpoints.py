@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 POINTS: Mapping[str, tuple[str, ...]] = {
+    "produce": ("produce.before_flush", "produce.after_flush"),
     "land": (
         "land.before_vault",
         "land.after_vault",

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self
 
 from ingestion import kafka_client
 from ingestion.errors import BrokerUnavailable, PassingFault, UplogError
+from ingestion.failpoints import failpoint
 from ingestion.settings import Settings
 from ingestion.topics import ensure_topics
 
@@ -133,12 +134,14 @@ class Producer:
 
     def flush(self) -> None:
         """Wait until the broker has confirmed all that was sent."""
+        failpoint("produce.before_flush")
         try:
             self._client.flush(timeout=_DELIVERY_SECONDS + _REQUEST_SECONDS)
         except Exception as wrong:
             raise self._one_line(self._pending[0].topic if self._pending else "", wrong) from None
         while self._pending:
             self._settle_oldest()
+        failpoint("produce.after_flush")
 
     def _settle_oldest(self) -> None:
         pending = self._pending.popleft()
