@@ -30,9 +30,10 @@ def test_models_join_by_hash_and_not_row_by_row(whole_way: WholeWay) -> None:
 
 
 def of_all_pairs(plan: list[dict[str, Any]]) -> Iterator[str]:
-    """Conditions of outer joins that DuckDB cannot hash."""
+    """Conditions of outer joins that DuckDB cannot hash; one that is true adds a few rows to each, as it says."""
     for node in plan:
         told = node.get("extra_info", {})
-        if node["name"].strip() == "BLOCKWISE_NL_JOIN" and told.get("Join Type") != "INNER":
-            yield str(told.get("Condition") or told)
+        condition = told.get("Condition")
+        if node["name"].strip() == "BLOCKWISE_NL_JOIN" and told.get("Join Type") != "INNER" and condition != "true":
+            yield str(condition)
         yield from of_all_pairs(node.get("children", []))

@@ -49,6 +49,6 @@ from stated s
 join {{ ref('int_record_customers') }} c on c.record_key = s.customer_key
 left join {{ ref('int_crm_lead_leads') }} l on l.crm_lead_id = s.crm_lead_id
 left join {{ ref('int_lead_lookup') }} k
-  on l.lead_id is null and k.customer_id = c.customer_id and k.store_id = c.store_id
+  on k.customer_id = case when l.lead_id is null then c.customer_id end and k.store_id = c.store_id
   and s.set_at >= k.received_at and s.set_at < k.valid_to_at
 where s.set_at is not null and s.level in ('H', 'A', 'B', 'C', 'N', 'O', 'D', 'T')

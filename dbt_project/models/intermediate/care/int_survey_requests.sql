@@ -45,7 +45,7 @@ from asked a
 join {{ ref('int_record_customers') }} c on c.record_key = a.record_key
 left join orders named on named.order_id = a.named_order_id
 left join orders found
-  on named.order_id is null
-  and c.customer_id <> 'unknown' and found.customer_id = c.customer_id and found.store_id = a.store_id
+  on found.customer_id = case when named.order_id is null then nullif(c.customer_id, 'unknown') end
+  and found.store_id = a.store_id
   and found.delivered_at <= a.asked_at
 qualify row_number() over (partition by a.survey_id order by found.delivered_at desc nulls last, found.order_id) = 1
