@@ -2,7 +2,8 @@
 
 `config.meta` of a model says what publishing does with it: `published` (the files it goes to: marts, detail,
 people), `people_only` (columns that are left out of all but people), `subject` (S, E, L or R: docs/privacy.md),
-and for E `cube` (the one relation of person grain its SQL reads) and `cell` (the columns of its grain).
+and for E `cube` (the one relation of person grain its SQL reads) and `cell` (the columns of its grain), or `pooled`:
+estimates over ten stores and more at once, which have no cell.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Model:
     files: frozenset[str]
     people_only: frozenset[str]
     subject: str | None
+    is_pooled: bool
     cube: str | None
     cell: tuple[str, ...]
     sql: str
@@ -117,6 +119,7 @@ def _model(node: Mapping[str, Any], nodes: Mapping[str, Any], key: tuple[str, ..
         files=frozenset(name for name, wanted in published.items() if wanted),
         people_only=frozenset(meta.get("people_only") or ()),
         subject=meta.get("subject"),
+        is_pooled=bool(meta.get("pooled")),
         cube=meta.get("cube"),
         cell=tuple(meta.get("cell") or ()),
         sql=node.get("compiled_code") or "",

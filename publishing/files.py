@@ -55,7 +55,8 @@ def write(
         for model in manifest.published(file):
             if model.name == HISTORY:
                 continue
-            roll = rolled_up(connection, manifest, model) if model.subject == "E" and file != "people" else None
+            is_cut = model.subject == "E" and not model.is_pooled and file != "people"
+            roll = rolled_up(connection, manifest, model) if is_cut else None
             written.append(_write_table(connection, file, manifest, model, roll))
             stores |= roll.stores if roll else set()
         if file == "marts":

@@ -21,7 +21,7 @@ from ingestion.simulator.world import Group
 
 CATEGORIES = ("reception", "contact", "live", "outreach", "meeting", "training", "control")
 _COLUMNS = {"contact": "customer_contact_hours"}
-FOLLOW_MINUTES, OUTING_MINUTES, NOTICE_MINUTES = 2, 30, 1
+FOLLOW_MINUTES, OUTING_MINUTES, NOTICE_MINUTES, MESSAGE_MINUTES = 2, 30, 1, 1
 CHECKIN_MINUTES = {
     "attendance": 1,
     "morning_roll_call": 10,
@@ -71,6 +71,8 @@ class PersonDays:
         self.checkins: dict[str, Counter[date]] = defaultdict(Counter)
         self.kinds: dict[str, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.outings: dict[str, Counter[date]] = defaultdict(Counter)
+        self.calls: dict[str, list[Span]] = defaultdict(list)
+        self.message_seconds: dict[str, Counter[date]] = defaultdict(Counter)
         self.notices: dict[str, Counter[date]] = defaultdict(Counter)
         self.notices_off_shift: dict[str, Counter[date]] = defaultdict(Counter)
         self.presence: dict[str, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
@@ -80,6 +82,7 @@ class PersonDays:
         for call in journal.calls:
             if call.person is not None:
                 self._add(call.person, "contact", (call.began, call.ended))
+                self.calls[call.person.employee_id].append((call.began, call.ended))
         for session in journal.sessions:
             self._add(session.host, "live", (session.starts, session.ends))
         for meeting in journal.meetings:
@@ -87,6 +90,7 @@ class PersonDays:
                 self._add(person, "training" if meeting.is_training else "meeting", span)
         for follow in journal.follows:
             self._action(follow.person, follow.at, FOLLOW_MINUTES)
+        self._messages()
         self._attendance()
         self._office()
 
@@ -96,6 +100,19 @@ class PersonDays:
     def _action(self, person: Person, instant: int, minutes: int) -> None:
         self._add(person, "control", (instant - minutes * MINUTE, instant))
         self.control[person.employee_id][day_of(instant)] += minutes
+
+    def _messages(self) -> None:
+        """A minute each from its instant on, at most to the person's next message."""
+        sent: dict[str, list[int]] = defaultdict(list)
+        for touch in self.group.journal.touches:
+            if touch.is_attempt and touch.person is not None:
+                sent[touch.person.employee_id].append(touch.began)
+        for number, instants in sent.items():
+            instants.sort()
+            for instant, following in zip(instants, [*instants[1:], self.group.end + DAY], strict=True):
+                ends = min(instant + MESSAGE_MINUTES * MINUTE, following)
+                self.lines[number]["contact"].append((instant, ends))
+                self.message_seconds[number][day_of(instant)] += ends - instant
 
     def _checkin(self, person: Person, instant: int, kind: str) -> None:
         self._action(person, instant, CHECKIN_MINUTES[kind])
@@ -157,7 +174,7 @@ class PersonDays:
             above = union([*above, *own[category]])
         stays = self.presence[number].values()
         present = [(stay["on"], stay["off"]) for stay in stays if "on" in stay and "off" in stay]
-        conflict = inside(union([*own["meeting"], *own["training"]]), union([*own["reception"], *own["contact"]]))
+        conflict = inside(union([*own["meeting"], *own["training"]]), union([*own["reception"], *self.calls[number]]))
         measures = {
             **{_COLUMNS.get(category, f"{category}_hours"): own[category] for category in CATEGORIES},
             **{f"{category}_net_hours": net[category] for category in CATEGORIES},
@@ -190,7 +207,8 @@ class PersonDays:
             "after_hours_meeting_hours": 0.0 if is_rest else off_shift,
             "rest_day_meeting_hours": off_shift if is_rest else 0.0,
             "coverage": in_shift / shift if shift else None,
-            "estimated_hours": (self.control[number][day] + OUTING_MINUTES * self.outings[number][day]) / 60,
+            "estimated_hours": (self.control[number][day] + OUTING_MINUTES * self.outings[number][day]) / 60
+            + self.message_seconds[number][day] / HOUR,
             "checkins": self.checkins[number][day],
             "checkin_kinds": len(self.kinds[number][day]),
             "notices": self.notices[number][day],

@@ -30,6 +30,7 @@ MART = replace(
     name="mart_load",
     relation='"memory"."main"."mart_load"',
     subject="E",
+    is_pooled=False,
     cube="int_cube",
     cell=("week_start_date", "store_id"),
     sql=f"select week_start_date, store_id, count(distinct employee_id) as persons from {CUBE.relation} group by all",
