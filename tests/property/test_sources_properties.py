@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -56,7 +57,8 @@ WORDS = [
 ]
 DAYS = ["2026-02-30 10:00:00", "2026-10-13 23:59:60", "24:00", "290000-01-01", "2026-10-13T10:00:00+99:00"]
 INSTANTS = ["0001-01-01 00:00:00", "9999-12-31 23:59:59", "2026-10-13 10:00:00", "1791000000", "infinity"]
-hostile = st.sampled_from([*NUMBERS, *SHAPES, *TEXTS, *WORDS, *DAYS, *INSTANTS]).map(copy.deepcopy)
+HOSTILE = [*NUMBERS, *SHAPES, *TEXTS, *WORDS, *DAYS, *INSTANTS]
+hostile = st.sampled_from(HOSTILE).map(copy.deepcopy)
 json_values = st.recursive(
     hostile | st.text(max_size=8) | st.integers() | st.floats(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -121,6 +123,21 @@ def changed(source: Source, data: st.DataObject) -> Any:
 def test_example_of_every_source_becomes_events(source: Source) -> None:
     assert examples_of(source.name)
     assert {end_of(source, copy.deepcopy(payload)) for payload in examples_of(source.name)} == {"event"}
+
+
+@EACH
+def test_hostile_value_for_key_time_or_account_is_an_event_or_refused_by_name(source: Source) -> None:
+    paths = {*source.key, *source.occurred_at.paths, source.event_id, source.account} - {None}
+    for path in paths:
+        *way, last = str(path).replace("[]", ".0").split(".")
+        for value in HOSTILE:
+            payload = copy.deepcopy(examples_of(source.name)[0])
+            parent: Any = payload
+            with suppress(KeyError):
+                for step in way:
+                    parent = parent[int(step) if step == "0" else step]
+                parent[last] = copy.deepcopy(value)
+                assert end_of(source, payload) in ENDS
 
 
 @EACH
