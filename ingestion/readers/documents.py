@@ -15,7 +15,9 @@ from ingestion.readers import text
 from ingestion.readers.rows import Found, Payload, Refusal
 from ingestion.readers.strict import parsed
 
-MAX_DOCUMENT = 256 << 20
+MAX_DOCUMENT = 64 << 20
+MAX_VALUES = 4_000_000
+"""Of one document, all of which stands in memory at once: 100 bytes each."""
 Records = Callable[[Any], Iterable[Any]]
 
 
@@ -25,9 +27,7 @@ def json_records(file: BinaryIO, name: str, records: Records, encoding: str | No
     Raises:
         UsageError: not JSON, or too large. UplogError: a vendor's error answer.
     """
-    raw = file.read(MAX_DOCUMENT + 1)
-    if len(raw) > MAX_DOCUMENT:
-        raise UsageError(f"{name} is over {MAX_DOCUMENT >> 20} MiB", "give it as JSON Lines")
+    raw = _bounded(file, name)
     file.seek(0)
     try:
         document = parsed(_utf8(raw, text.known_encoding(encoding) if encoding else text.encoding_of(file)))
@@ -72,9 +72,7 @@ def raw_documents(file: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
     Raises:
         UsageError: not JSON, or too large.
     """
-    raw = file.read(MAX_DOCUMENT + 1).removeprefix(b"\xef\xbb\xbf").strip()
-    if len(raw) > MAX_DOCUMENT:
-        raise UsageError(f"{name} is over {MAX_DOCUMENT >> 20} MiB", "give it as JSON Lines")
+    raw = _bounded(file, name).removeprefix(b"\xef\xbb\xbf").strip()
     if not raw.startswith(b"["):
         yield 1, raw
         return
@@ -84,6 +82,15 @@ def raw_documents(file: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
         raise UsageError(f"{name} is not JSON", str(wrong)) from None
     for number, item in enumerate(items, 1):
         yield number, bytes(item)
+
+
+def _bounded(file: BinaryIO, name: str) -> bytes:
+    raw = file.read(MAX_DOCUMENT + 1)
+    if len(raw) > MAX_DOCUMENT:
+        raise UsageError(f"{name} is over {MAX_DOCUMENT >> 20} MiB", "give it as JSON Lines")
+    if raw.count(b",") + raw.count(b":") > MAX_VALUES:
+        raise UsageError(f"{name} holds over {MAX_VALUES} values", "give it as JSON Lines")
+    return raw
 
 
 def _utf8(raw: bytes, encoding: str) -> bytes:

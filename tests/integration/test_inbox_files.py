@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingestion import inbox
-from ingestion.errors import BrokerUnavailable
+from ingestion.errors import BrokerUnavailable, UplogError
 from ingestion.settings import Settings
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -60,6 +60,52 @@ def test_waiting_leaves_links_hidden_unfinished_and_unknown_alone(fresh: Setting
     (fresh.home / "inbox/hr.store/link.json").symlink_to(secret)
     (fresh.home / "inbox/hr.store/folder").mkdir()
     assert inbox.waiting(fresh) == []
+
+
+def test_waiting_leaves_pipes_and_folders_that_are_links_alone(fresh: Settings, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    old = outside / "a.json"
+    old.write_text("{}")
+    os.utime(old, (1, 1))
+    inbox_folder = fresh.home / "inbox"
+    inbox_folder.mkdir(parents=True)
+    (inbox_folder / "hr.store").symlink_to(outside)
+    (inbox_folder / "hr.employee").mkdir()
+    os.mkfifo(inbox_folder / "hr.employee" / "pipe.json")
+    os.utime(inbox_folder / "hr.employee" / "pipe.json", (1, 1))
+    assert inbox.waiting(fresh) == []
+
+
+@pytest.mark.parametrize("name", ["*.json", "a[1].json", "{a,b}.json", "a\nb.json", "a\\..\\b.json", "a\udcff.json"])
+def test_take_name_of_a_pattern_is_rejected_unread(fresh: Settings, name: str) -> None:
+    path = drop(fresh, "hr.store", name, (EXAMPLES / "hr.store.json").read_bytes())
+    (taken,) = inbox.take(fresh)
+    assert taken.moved_to == path.parent / "rejected" / name
+    assert "rename it" in str(taken.error)
+    assert "rename it" in taken.moved_to.with_name(name + ".report.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", ["done", "rejected"])
+def test_take_where_a_folder_leads_out_of_the_inbox_sends_nothing(fresh: Settings, tmp_path: Path, folder: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    path = drop(fresh, "hr.store", "stores.json", (EXAMPLES / "hr.store.json").read_bytes())
+    (path.parent / folder).symlink_to(outside)
+    with pytest.raises(UplogError, match="is not a folder of its own"):
+        inbox.take(fresh)
+    assert path.exists()
+    assert list(outside.iterdir()) == []
+
+
+def test_take_writes_over_nothing_that_lies_in_wait(fresh: Settings, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    path = drop(fresh, "hr.store", "a*.json", b"{}")
+    (path.parent / "rejected").mkdir()
+    (path.parent / "rejected" / "a*.json.report.json").symlink_to(target)
+    (taken,) = inbox.take(fresh)
+    assert taken.moved_to.name == "a*.json.1"
+    assert not target.exists()
 
 
 def test_take_without_a_broker_leaves_the_file(fresh: Settings) -> None:

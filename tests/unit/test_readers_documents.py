@@ -50,6 +50,21 @@ def test_document_that_is_not_strict_json_is_refused(name: str, reason: str) -> 
         list(read(CASES / name))
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[" + b"[]," * 4_000_001 + b"0]", "holds over 4000000 values: give it as JSON Lines"),
+        (b'{"a":"' + b"x" * (64 << 20) + b'"}', "is over 64 MiB: give it as JSON Lines"),
+        (b"[" * 100_000, "is not JSON"),
+    ],
+)
+def test_document_that_would_fill_memory_is_refused_unread(content: bytes, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "large.json"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=reason):
+        list(read(path))
+
+
 def test_json_lines_keep_their_numbers_and_survive_bad_lines() -> None:
     found = list(read(CASES / "checkins.jsonl"))
     assert [one.line for one in found if isinstance(one, Found)] == [1, 1, 5, 6]
