@@ -1,7 +1,7 @@
 """`uplog verify`: is the warehouse what the log gives? It is built once more from the log and compared.
 
 1. The log and the files readers see are read whole: DuckDB checks each block it reads, so damage shows.
-2. The log must add up, and must still hold every batch the warehouse has read.
+2. The log must add up, and must still hold every batch that it acknowledged and that the warehouse has read.
 3. A scratch warehouse is built beside, from the batches the warehouse has read and no later ones, and removed.
 4. Every table is compared, marts first.
 
@@ -22,14 +22,13 @@ import duckdb
 from expectations import gate, manifest
 from expectations.manifest import FILES
 from ingestion.errors import Damaged, UplogError
-from ingestion.lander.conservation import require_conserved
-from ingestion.log import open_for_reading
-from ingestion.log.contents import contents
+from ingestion.lander.soundness import assert_sound
 from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
 from orchestration.build import project_hash, run_dbt, target_folder
 from orchestration.comparing import OURS, REBUILT, Compared, compare
 from publishing import history, layout
+from publishing.soundness import assert_reads
 
 Progress = Callable[[str, int, int], None]
 
@@ -70,7 +69,7 @@ def verify(settings: Settings, *, progress: Progress = lambda _what, _number, _o
     with history.holding_warehouse(settings):
         build = _last_build(settings)
         progress("reading the log", 0, 0)
-        last = _last_batch(settings)
+        last = assert_sound(settings).batches
         if last < build.batch_id:
             raise Damaged(
                 f"the log ends at batch {last}, the warehouse has read batch {build.batch_id}",
@@ -97,23 +96,10 @@ def _last_build(settings: Settings) -> history.Build:
     return last
 
 
-def _last_batch(settings: Settings) -> int:
-    """Reads the whole log; its last batch."""
-    with open_for_reading(settings.log_path) as log:
-        require_conserved(log)
-        contents(log)
-        return int(log.execute("select coalesce(max(batch_id), 0) from raw.batches").fetchall()[0][0])
-
-
 def _read_published(settings: Settings) -> None:
-    """Every value of the current build's files, so that DuckDB looks at every block in use."""
-    if layout.current(settings.published_path) is None:
-        return
-    for file in FILES:
-        path = settings.published_path / f"{file}.duckdb"
-        with naming_damage(path), closing(duckdb.connect(path, read_only=True)) as connection:
-            for schema, table in connection.execute("select schema_name, table_name from duckdb_tables()").fetchall():
-                connection.execute(f'select bit_xor(hash(one)) from "{schema}"."{table}" one').fetchall()
+    if layout.current(settings.published_path) is not None:
+        for file in FILES:
+            assert_reads(settings.published_path / f"{file}.duckdb")
 
 
 @contextmanager

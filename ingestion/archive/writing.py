@@ -26,7 +26,7 @@ from ingestion.archive.parts import write_part
 from ingestion.archive.places import known_archives, note_archive
 from ingestion.errors import Damaged, UplogError
 from ingestion.failpoints import failpoint
-from ingestion.lander.conservation import conservation
+from ingestion.lander.conservation import require_conserved
 from ingestion.log import open_for_reading
 from ingestion.log.contents import Content, Key, contents, history, last_batch
 from ingestion.log.lock import held
@@ -94,8 +94,7 @@ def _archived(settings: Settings, directory: Path, progress: Progress, *, dry_ru
     leftovers = books.leftovers(present, before)
     _assert_ours(directory, before, present - leftovers)
     with open_for_reading(settings.log_path) as log:
-        if broken := conservation(log).broken:
-            raise Damaged(f"the log's sums do not come out ({'; '.join(broken)})")
+        require_conserved(log)
         held_now = contents(log)
         after = _next(log, before)
         kept = _kept(directory, before, held_now)

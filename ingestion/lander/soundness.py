@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ingestion.errors import Damaged, InUse
-from ingestion.lander.conservation import conservation
+from ingestion.lander.conservation import require_conserved
 from ingestion.lander.identity import last_indexed
 from ingestion.log import open_for_reading, open_for_writing
 from ingestion.log.contents import contents, last_batch
@@ -54,8 +54,7 @@ def read_whole(settings: Settings) -> Whole:
     """
     with open_for_reading(settings.log_path) as log:
         contents(log)
-        if broken := conservation(log).broken:
-            raise Damaged(f"the log's sums do not come out ({'; '.join(broken)})")
+        require_conserved(log)
         stamp = stamp_of(log)
         return Whole(stamp, last_batch(log), last_indexed(settings.index_path, stamp))
 
@@ -72,7 +71,7 @@ def read_keys(log: duckdb.DuckDBPyConnection) -> None:
     log.execute("rollback")
 
 
-def assert_sound(settings: Settings) -> None:
+def assert_sound(settings: Settings) -> Whole:
     """`read_whole`, the keys, and no batch was lost; errors as there.
 
     While a lander runs its keys are left to it: it reads those it needs with every batch, and names damage itself.
@@ -85,3 +84,4 @@ def assert_sound(settings: Settings) -> None:
             f"{found.lost_batches} batches that the log had acknowledged are gone (it ends at {found.batches})",
             "`uplog land` brings them back from Kafka, `uplog recover` from an archive",
         )
+    return found
