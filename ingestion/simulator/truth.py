@@ -14,6 +14,7 @@ from ingestion.simulator.truth_followups import defeats, followups
 from ingestion.simulator.truth_leads import all_leads
 from ingestion.simulator.truth_levels import customer_levels
 from ingestion.simulator.truth_live import live_sessions
+from ingestion.simulator.truth_marts import mart_tables
 from ingestion.simulator.truth_office import office_tables
 from ingestion.simulator.truth_pipeline import contact_timing, pipeline
 from ingestion.simulator.truth_platforms import content, platform_scores, vendor_counts
@@ -25,17 +26,19 @@ Table = list[dict[str, Any]]
 def truth(group: Group, as_of: int) -> dict[str, Table]:
     """All tables as they are when everything has arrived; `as_of` (epoch seconds) decides what is due or overdue."""
     leads = all_leads(group.journal)
+    person_days = PersonDays(group).rows()
     return {
         "funnel": funnel(leads),
         "leads": lead_table(leads),
         "sla": sla(leads, as_of),
         "activity_daily": activity(leads, as_of),
-        "person_days": PersonDays(group).rows(),
+        "person_days": person_days,
         "live_sessions": live_sessions(group, leads),
         "platform_scores": platform_scores(group),
         "content": content(group),
         "vendor_counts": vendor_counts(group),
         **office_tables(group),
+        **mart_tables(group, person_days),
         "customer_levels": customer_levels(group.journal),
         "surveys": surveys(group.journal),
         "customer_care": customer_care(group.journal),

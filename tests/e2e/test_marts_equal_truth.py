@@ -42,6 +42,14 @@ CELLS = {
         ("quarter_start_date", "weekday", "hour", "level"),
     ),
     "person_days": ("select * from workload.mart_consultant_day", ("employee_id", "date_day")),
+    "workload_week": ("select * from workload.mart_workload_week", ("week_start_date", "store_id")),
+    "workload_role_week": ("select * from workload.mart_workload_role_week", ("week_start_date", "role")),
+    "control_burden": ("select * from workload.mart_control_burden", ("week_start_date", "store_id", "tool")),
+    "training_load": (
+        "select * from workload.mart_training_load",
+        ("month_start_date", "store_id", "organiser_level"),
+    ),
+    "pay_month": ("select * from workload.mart_pay_month", ("month_start_date", "brand")),
     "checkins": (
         "select employee_id, checkin_day, kind, count(*) as checkins, sum(estimated_minutes) as minutes "
         "from core.fct_checkins group by all",
