@@ -122,7 +122,7 @@ class Deduction(Record):
     kpi: str
     amount: str
     updated_at: str
-    reason: FreeText | None = None
+    remark: FreeText | None = None
 
 
 class Payslip(Record):
