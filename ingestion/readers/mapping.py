@@ -27,7 +27,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
-from ingestion.contract import Record, Source
+from ingestion.contract import Record, Source, fields_of
 from ingestion.errors import UsageError
 from ingestion.events import contract_problem
 
@@ -63,9 +63,28 @@ def mapping_for(source: Source, path: Path | None = None) -> ExportMapping | Non
     """
     if path is None and source.mapping is None:
         return None
-    mapping, where = (_shipped(str(source.mapping)), source.mapping) if path is None else (_read(path), path)
-    _check(mapping, source, str(where))
-    return mapping
+    if path is None:
+        mapping = _shipped(str(source.mapping))
+        _check(mapping, source, str(source.mapping))
+        return mapping
+    mapping = _read(path)
+    _check(mapping, source, str(path))
+    return _with_personal(mapping, source)
+
+
+def _with_personal(mapping: ExportMapping, source: Source) -> ExportMapping:
+    """A mapping of one's own, and what it leaves out of personal fields: a name under a header that no field claims
+    would be kept as it is."""
+    if source.mapping is None:
+        return mapping
+    taken = {header for column in mapping.fields.values() for header in column.headers}
+    personal = {field.path for field in fields_of(source.contract) if field.personal} - mapping.fields.keys()
+    added = {
+        name: msgspec.structs.replace(column, headers=[header for header in column.headers if header not in taken])
+        for name, column in _shipped(source.mapping).fields.items()
+        if name in personal
+    }
+    return msgspec.structs.replace(mapping, fields={**mapping.fields, **added})
 
 
 @cache

@@ -165,7 +165,7 @@ def test_own_mapping_with_formats_and_constants_is_followed() -> None:
     good, bad = read("missing-column.csv", mapping=mapping_for(LEAD, CASES / "own.yaml"))
     assert good == {
         2: {"lead_id": "AH1", "dealer_id": "A1001", "submitted_at": "2026-10-13 10:02:11"}
-        | {"经销商编号": "A1001", "客户姓名": "陈先生"}
+        | {"经销商编号": "A1001", "customer_name": "陈先生"}  # which own.yaml does not name, and which is personal
     }
     assert bad == {}
 
