@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from ingestion.simulator.truth_care import customer_care, surveys
+from ingestion.simulator.truth_clocks import response_clocks
 from ingestion.simulator.truth_conversion import activity, funnel, lead_table, sla
 from ingestion.simulator.truth_days import PersonDays
+from ingestion.simulator.truth_events import lead_events
 from ingestion.simulator.truth_followups import defeats, followups
 from ingestion.simulator.truth_leads import all_leads
 from ingestion.simulator.truth_levels import customer_levels
@@ -39,6 +41,8 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "vendor_counts": vendor_counts(group),
         **office_tables(group),
         **mart_tables(group, person_days),
+        "response_clocks": response_clocks(leads, group.stores, as_of),
+        "lead_events": lead_events(leads, as_of),
         "customer_levels": customer_levels(group.journal),
         "surveys": surveys(group.journal),
         "customer_care": customer_care(group.journal),

@@ -39,6 +39,8 @@ select
   v.is_lose and v.lead_status = 901 as is_defeated,
   coalesce(v.created_at, v.version_at) as created_at,
   v.lost_at,
+  v.arrived_at,
+  v.test_drive_at,
   v.version_at as updated_at,
   row_number() over (partition by v.crm_lead_id order by v.version_at) as version_no,
   row_number() over (partition by v.crm_lead_id order by v.version_at desc) as version_from_last

@@ -36,11 +36,9 @@ union all
 select lead_id, 'delivered', delivered_at, 'crm.order', false
 from {{ ref('fct_orders') }} where lead_id is not null and delivered_at is not null
 union all
-select l.lead_id, 'defeat_asked', min(v.updated_at), 'wav.lead_status', false
-from {{ ref('int_crm_lead_versions') }} v
-join {{ ref('int_crm_lead_leads') }} l on l.crm_lead_id = v.crm_lead_id
-where v.lead_status = 801
-group by l.lead_id
+select l.lead_id, 'defeat_asked', a.asked_at, 'wav.lead_status', false
+from {{ ref('int_defeats_asked') }} a
+join {{ ref('int_crm_lead_leads') }} l on l.crm_lead_id = a.crm_lead_id
 union all
 select lead_id, 'defeated', defeated_at, 'wav.lead_status', false
 from {{ ref('int_lead_defeats') }}
@@ -54,3 +52,9 @@ from {{ ref('int_lead_steps') }} where kind = 'invalid'
 union all
 select lead_id, 'transferred', owned_from, 'wav.lead_status', false
 from {{ ref('int_lead_owners') }} where owner_before is not null
+union all
+select lead_id, milestone, occurred_at, 'wav.lead_status', false
+from {{ ref('int_crm_reports') }}
+union all
+select lead_id, milestone, occurred_at, source, true
+from {{ ref('int_implied_milestones') }}

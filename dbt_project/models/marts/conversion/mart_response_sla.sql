@@ -3,7 +3,8 @@
   'median_response_minutes': ['first_response_minutes', 1, 2],
   'p90_response_minutes': ['first_response_minutes', 9, 10],
   'median_business_minutes': ['first_response_business_minutes', 1, 2],
-  'median_from_dispatch_minutes': ['response_from_dispatch_minutes', 1, 2]
+  'median_from_dispatch_minutes': ['response_from_dispatch_minutes', 1, 2],
+  'median_business_from_dispatch_minutes': ['response_from_dispatch_business_minutes', 1, 2]
 } %}
 {%- set cell = 'week_start_date, store_id, platform' %}
 with leads as (
@@ -16,6 +17,7 @@ with leads as (
     l.first_response_minutes,
     l.first_response_business_minutes,
     l.response_from_dispatch_minutes,
+    l.response_from_dispatch_business_minutes,
     {{ minutes_between('l.clock_started_at', 'a.as_of') }} as age_minutes
   from {{ ref('fct_leads') }} l
   cross join {{ ref('int_as_of') }} a
@@ -26,7 +28,7 @@ with leads as (
 ranked as (
   select
     *,
-    {%- for column in ['first_response_minutes', 'first_response_business_minutes', 'response_from_dispatch_minutes'] %}
+    {%- for column in quantiles.values() | map('first') | unique %}
     row_number() over (
       partition by {{ cell }}, is_on_clock{{ ', dispatched_at is null' if 'dispatch' in column }}
       order by {{ column }} nulls last

@@ -2,26 +2,12 @@ with outcomes as (
   select * from {{ ref('int_lead_outcomes') }}
 ),
 
-hours as (
-  select store_id, opens_local, closes_local, valid_from, coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-  from {{ ref('dim_store') }}
-),
-
 judged as (
   select
     o.*,
     o.invalid_code is not null and not o.is_test as is_marked_invalid,
-    not o.is_test and (o.invalid_code is null or o.attempts = 0) as is_valid,
-    case
-      when o.first_attempt_at < o.clock_started_at then o.clock_started_at
-      else o.first_attempt_at
-    end as responded_at,
-    coalesce(h.opens_local, '09:00') as opens_local,
-    coalesce(h.closes_local, '18:00') as closes_local
+    not o.is_test and (o.invalid_code is null or o.attempts = 0) as is_valid
   from outcomes o
-  left join hours h
-    on h.store_id = o.store_id
-    and {{ local_day('o.clock_started_at') }} >= h.valid_from and {{ local_day('o.clock_started_at') }} < h.valid_to
 )
 
 select
@@ -47,15 +33,10 @@ select
   end as stage,
   j.attempts,
   j.attempt_days,
-  case when not j.is_off_clock then {{ minutes_between('j.clock_started_at', 'j.responded_at') }} end
-    as first_response_minutes,
-  case when not j.is_off_clock then
-    {{ open_minutes('j.responded_at', 'j.opens_local', 'j.closes_local') }}
-    - {{ open_minutes('j.clock_started_at', 'j.opens_local', 'j.closes_local') }}
-  end as first_response_business_minutes,
-  case when not j.is_off_clock then
-    greatest({{ minutes_between('j.dispatched_at', 'j.responded_at') }}, 0)
-  end as response_from_dispatch_minutes,
+  case when not j.is_off_clock then c.from_platform_minutes end as first_response_minutes,
+  case when not j.is_off_clock then c.from_platform_business_minutes end as first_response_business_minutes,
+  case when not j.is_off_clock then c.from_dispatch_minutes end as response_from_dispatch_minutes,
+  case when not j.is_off_clock then c.from_dispatch_business_minutes end as response_from_dispatch_business_minutes,
   j.is_test,
   j.is_valid,
   j.is_marked_invalid,
@@ -78,5 +59,6 @@ select
   j.delivered_at,
   j.defeated_at
 from judged j
+join {{ ref('int_lead_clocks') }} c on c.lead_id = j.lead_id
 cross join {{ ref('int_as_of') }} o
 {{ consultant_at('j.owner_employee_id', 'o.as_of') }}
