@@ -24,7 +24,10 @@ CELLS = {
         ("content_id", "date_day"),
     ),
     "vendor_counts": ("select * from core.fct_vendor_counts", ("vendor", "store_id", "date_day", "measure")),
-    "response_clocks": ("select * from conversion.mart_response_sla", ("week_start_date", "store_id", "platform")),
+    "response_clocks": (
+        "select * from conversion.mart_response_sla where clock_leads > 0",
+        ("week_start_date", "store_id", "platform"),
+    ),
     "lead_events": (
         "select cast((occurred_at at time zone 'Asia/Shanghai') as date) as date_day, store_id, milestone, "
         "is_inferred, count(*) as events from core.fct_lead_events group by all",

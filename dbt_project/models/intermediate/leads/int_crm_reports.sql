@@ -19,27 +19,38 @@ with told as (
 ),
 
 reported as (
-  select t.milestone, t.occurred_at, l.lead_id, i.customer_id, i.store_id
+  select t.milestone, t.occurred_at, l.lead_id, i.party, i.store_id
   from told t
   join {{ ref('int_crm_lead_leads') }} l on l.crm_lead_id = t.crm_lead_id
   join {{ ref('int_leads') }} i on i.lead_id = l.lead_id
 ),
 
 records as (
-  select lead_id, customer_id, store_id, 'visited' as milestone, arrived_at as occurred_at, 1 as days_before
-  from {{ ref('fct_visits') }}
+  select
+    coalesce(i.party, v.customer_id) as party, v.store_id, 'visited' as milestone, v.arrived_at as occurred_at,
+    1 as days_before
+  from {{ ref('fct_visits') }} v
+  left join {{ ref('int_leads') }} i on i.lead_id = v.lead_id
   union all
-  select lead_id, customer_id, store_id, 'test_driven', arrived_at, 1 from {{ ref('fct_visits') }}
+  select coalesce(i.party, v.customer_id), v.store_id, 'test_driven', v.arrived_at, 1
+  from {{ ref('fct_visits') }} v
+  left join {{ ref('int_leads') }} i on i.lead_id = v.lead_id
   union all
-  select lead_id, customer_id, store_id, 'ordered', ordered_at, 30 from {{ ref('fct_orders') }}
+  select coalesce(i.party, o.customer_id), o.store_id, 'ordered', o.ordered_at, 30
+  from {{ ref('fct_orders') }} o
+  left join {{ ref('int_leads') }} i on i.lead_id = o.lead_id
+),
+
+known as (
+  select distinct r.lead_id, r.milestone, r.occurred_at
+  from reported r
+  join records x
+    on x.party = r.party and x.store_id = r.store_id and x.milestone = r.milestone
+  where {{ local_day('x.occurred_at') }} >= {{ add_days(local_day('r.occurred_at'), '-x.days_before') }}
+    and {{ local_day('x.occurred_at') }} <= {{ add_days(local_day('r.occurred_at'), 1) }}
 )
 
 select distinct r.lead_id, r.milestone, r.occurred_at
 from reported r
-left join records x
-  on x.store_id = r.store_id
-  and x.milestone = r.milestone
-  and (x.lead_id = r.lead_id or (x.customer_id = r.customer_id and r.customer_id <> 'unknown'))
-  and {{ local_day('x.occurred_at') }} >= {{ add_days(local_day('r.occurred_at'), '-x.days_before') }}
-  and {{ local_day('x.occurred_at') }} <= {{ add_days(local_day('r.occurred_at'), 1) }}
-where x.store_id is null
+left join known k on k.lead_id = r.lead_id and k.milestone = r.milestone and k.occurred_at = r.occurred_at
+where k.lead_id is null

@@ -16,6 +16,10 @@ reached as (
 
 hours as (
   select * from {{ ref('int_best_hours') }}
+),
+
+anyone as (
+  select max(weekday) as weekday, max(hour) as hour from hours where level = 'all'
 )
 
 select
@@ -33,7 +37,7 @@ select
   case
     when r.customer_id is not null then 'customer'
     when h.level is not null then 'level'
-    when e.level is not null then 'all'
+    when e.hour is not null then 'all'
     else 'none'
   end as timing_basis,
   coalesce(r.weekday, h.weekday, e.weekday) as best_weekday,
@@ -43,4 +47,4 @@ from open_leads o
 join {{ ref('fct_leads') }} l on l.lead_id = o.lead_id
 left join reached r on r.customer_id = l.customer_id
 left join hours h on h.level = o.level_then
-left join hours e on e.level = 'all'
+cross join anyone e
