@@ -25,6 +25,7 @@ from typing import Any
 from ingestion.errors import UplogError, UsageError
 from ingestion.failpoints import failpoint
 from ingestion.log import open_for_reading
+from ingestion.log.contents import history as batches_history
 from ingestion.log.lock import held
 from ingestion.settings import Settings
 from orchestration.dbt_errors import failure, from_text
@@ -55,11 +56,14 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class Landed:
-    """Up to which batch, how many events, and the last batch that joined tokens of two secrets (-1: none did)."""
+    """Up to which batch, how many events, the last batch that joined tokens of two secrets (-1: none did), and what
+    tells the batches up to `batch_id` from others of the same numbers.
+    """
 
     batch_id: int
     events: int
     aliased: int
+    history: str
 
 
 def build(
@@ -94,7 +98,7 @@ def build(
         project = project_hash()
         past = history.builds(settings.home) if is_own else []
         last = past[0] if past else None
-        why_full = _why_full(full, file, past, landed, project)
+        why_full = _why_full(full, file, past, landed, project) or _why_other_log(settings, past)
         nothing_new = why_full is None and last is not None and last.outcome == "built" and _is_same(last, landed)
         if dry_run or nothing_new:
             return BuildReport(
@@ -119,7 +123,12 @@ def _noted(
     """Run dbt over the warehouse and note it in the history, whatever its outcome."""
     began = time.monotonic()
     build_id = history.start(
-        settings.home, events=landed.events, batch_id=landed.batch_id, project=project, is_full=full
+        settings.home,
+        events=landed.events,
+        batch_id=landed.batch_id,
+        project=project,
+        is_full=full,
+        log_history=landed.history,
     )
     outcome: history.Outcome = "failed"
     failpoint("build.after_start")
@@ -254,11 +263,12 @@ def what_landed(settings: Settings, known_at: str | None) -> Landed:
             "where $known_at is null or landed_at <= $known_at::timestamptz",
             {"known_at": known_at},
         ).fetchall()[0]
+        read = "" if row[0] is None else batches_history(log, int(row[0]))
         aliased = log.execute("select max(batch_id) from raw.events where type like 'uplog.alias.v%'").fetchall()[0][0]
     if row[0] is None:
         when = f" by {known_at}" if known_at else ""
         raise UplogError(f"nothing had landed{when}", "import something, then `uplog land`")
-    return Landed(int(row[0]), int(row[1]), -1 if aliased is None else int(aliased))
+    return Landed(int(row[0]), int(row[1]), -1 if aliased is None else int(aliased), read)
 
 
 def _why_full(full: bool, file: Path, past: list[history.Build], landed: Landed, project: str) -> str | None:
@@ -276,6 +286,20 @@ def _why_full(full: bool, file: Path, past: list[history.Build], landed: Landed,
         return "the log is older than the warehouse"
     if landed.aliased > past[len(since)].batch_id:
         return "the secret was rotated: staging holds tokens that have new names"
+    return None
+
+
+def _why_other_log(settings: Settings, past: list[history.Build]) -> str | None:
+    """Why staging cannot append although its last batch is in the log: that log lost it and landed others since.
+
+    Batches are told apart from others of the same numbers; those that a build since the last good one may have read
+    count as well.
+    """
+    since = list(takewhile(lambda one: one.outcome != "built", past))
+    with open_for_reading(settings.log_path) as log:
+        for one in past[: len(since) + 1]:
+            if one.log_history and one.log_history != batches_history(log, one.batch_id):
+                return "the log has lost batches that the warehouse has read, and landed them again"
     return None
 
 

@@ -31,16 +31,20 @@ create table if not exists builds (
   is_full integer not null,
   outcome text not null,
   gate text,
-  published integer not null default 0
+  published integer not null default 0,
+  log_history text not null default ''
 )
 """
+_SINCE = {"log_history": "text not null default ''"}
+"""Columns that a history made by an earlier version lacks."""
 
 
 @dataclass(frozen=True)
 class Build:
     """One run of dbt over the warehouse: what it read (`events` of the log up to `batch_id`) and what became of it.
 
-    `project` is the hash of the dbt project's files. `gate` is null until judged.
+    `project` is the hash of the dbt project's files. `gate` is null until judged. `log_history` tells the batches it
+    read from others of the same numbers (`ingestion.log.contents.history`); empty: not noted.
     """
 
     build_id: str
@@ -53,21 +57,22 @@ class Build:
     outcome: Outcome
     gate: Gate | None
     published: bool
+    log_history: str
 
 
 _COLUMNS = [field.name for field in fields(Build)]
 
 
-def start(home: Path, *, events: int, batch_id: int, project: str, is_full: bool) -> str:
+def start(home: Path, *, events: int, batch_id: int, project: str, is_full: bool, log_history: str = "") -> str:
     """Note that a build begins; its id: `000012-20261101T020000Z`, in order of beginning."""
     began = datetime.now(UTC)
     with _open(home) as history:
         (seq,) = history.execute("select coalesce(max(seq), 0) + 1 from builds").fetchone()
         build_id = f"{seq:06d}-{began:%Y%m%dT%H%M%SZ}"
         history.execute(
-            "insert into builds (seq, build_id, started_at, events, batch_id, project, is_full, outcome) "
-            "values (?, ?, ?, ?, ?, ?, ?, 'running')",
-            (seq, build_id, began.isoformat(), events, batch_id, project, is_full),
+            "insert into builds (seq, build_id, started_at, events, batch_id, project, is_full, outcome, log_history) "
+            "values (?, ?, ?, ?, ?, ?, ?, 'running', ?)",
+            (seq, build_id, began.isoformat(), events, batch_id, project, is_full, log_history),
         )
     return build_id
 
@@ -133,6 +138,10 @@ def _open(home: Path) -> Iterator[sqlite3.Connection]:
     try:
         with connection:
             connection.execute(_TABLE)
+            present = {row[1] for row in connection.execute("pragma table_info(builds)")}
+            for name, kind in _SINCE.items():
+                if name not in present:
+                    connection.execute(f"alter table builds add column {name} {kind}")
             connection.execute("begin immediate")
             yield connection
     finally:

@@ -19,6 +19,7 @@ from ingestion.log import open_for_writing
 from ingestion.settings import Settings
 from orchestration import build as runner
 from publishing import history
+from tests.small_house import add_batch, late_visit
 
 Land = Callable[[Settings, str, int], datetime]
 
@@ -81,6 +82,20 @@ def test_build_after_one_that_did_not_end_trusts_no_half_rebuilt_staging(
     history.start(built.home, events=19, batch_id=0, project=project or runner.project_hash(), is_full=is_full)
 
     assert runner.build(built, dry_run=True).why_full == why
+
+
+def test_build_of_a_log_that_lost_a_batch_and_landed_it_again_builds_anew(built: Settings, land_visits: Land) -> None:
+    """As after a write-ahead log was cut: the batch has the number staging has read, and holds more."""
+    kept = built.log_path.read_bytes()
+    land_visits(built, "S3E9", 1)
+    runner.build(built)
+    built.log_path.write_bytes(kept)
+    add_batch(built, [late_visit("S3E9", 1), late_visit("S3E8", 2)], 1)
+
+    report = runner.build(built)
+
+    assert report.why_full == "the log has lost batches that the warehouse has read, and landed them again"
+    assert visits_in(built.warehouse_path) == 21
 
 
 def test_build_as_known_at_reads_what_had_landed_into_a_file_of_its_own(built: Settings, land_visits: Land) -> None:
