@@ -12,6 +12,7 @@ from ingestion import kafka_client
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
 
+CONTROL = "control"
 TOPICS = (
     "checkins",
     "leads.autohome",
@@ -27,7 +28,7 @@ TOPICS = (
     "care",
     "notices",
     "hr",
-    "control",
+    CONTROL,
 )
 MAX_EVENT_BYTES = 1_048_576
 _MAX_MESSAGE_BYTES = 2 * MAX_EVENT_BYTES  # Kafka's default is too small for an event of 1 MiB with key and headers

@@ -26,6 +26,7 @@ from ingestion.errors import UplogError, UsageError
 from ingestion.events import Event, TooLarge, event_for
 from ingestion.personal.secrets import Secrets
 from ingestion.sources import sources
+from ingestion.topics import CONTROL
 
 EVENTS = "events"
 """The door of whole CloudEvents; its keys are standard ones."""
@@ -102,7 +103,8 @@ def open_doors(settings: CollectorSettings) -> dict[str, Door]:
     """
     vendors: dict[str, list[Source]] = {}
     for source in sources().values():
-        vendors.setdefault(source.vendor, []).append(source)
+        if source.topic != CONTROL:  # nobody outside may say who is to be forgotten
+            vendors.setdefault(source.vendor, []).append(source)
     _check_names(settings, {*vendors, EVENTS})
     doors: dict[str, Door] = {}
     for vendor in sorted(settings.keys.keys() - {EVENTS}):

@@ -37,11 +37,12 @@ class Unavailable(Exception):
 
 
 class _Waiting:
-    """One call's events on their way."""
+    """One call's events on their way, and the producer they were given to."""
 
-    __slots__ = ("events", "future", "size")
+    __slots__ = ("client", "events", "future", "size")
 
-    def __init__(self, events: int, size: int) -> None:
+    def __init__(self, client: Any, events: int, size: int) -> None:
+        self.client = client
         self.events = events
         self.size = size
         self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -101,11 +102,10 @@ class Sender:
         Raises:
             Unavailable: it is away, refuses, or takes longer than `ack_seconds`; some of the events may be in Kafka.
         """
-        if self._client is None or self.pending_events > _MAX_PENDING_EVENTS:
+        is_full = self.pending_events > _MAX_PENDING_EVENTS or self._pending_bytes > _MAX_PENDING_BYTES
+        if self._client is None or is_full:
             raise Unavailable
-        if self._pending_bytes > _MAX_PENDING_BYTES:
-            raise Unavailable
-        waiting = _Waiting(len(events), sum(len(event.value) for event in events))
+        waiting = _Waiting(self._client, len(events), sum(len(event.value) for event in events))
         self._waiting[waiting] = time.monotonic()
         self.pending_events += len(events)
         self._pending_bytes += waiting.size
@@ -114,13 +114,14 @@ class Sender:
                 self._hand_over(event, waiting)
             await waiting.future
         finally:
+            waiting.future.cancel()  # nobody waits for it any more, however this ended
             del self._waiting[waiting]
             self.pending_events -= len(events)
             self._pending_bytes -= waiting.size
 
     def _hand_over(self, event: Event, waiting: _Waiting) -> None:
         try:
-            sent = self._client.send(event.topic, value=event.value, key=event.key)
+            sent = waiting.client.send(event.topic, value=event.value, key=event.key)
         except Exception as wrong:
             self._lose(type(wrong).__name__)
             raise Unavailable from None
@@ -140,7 +141,8 @@ class Sender:
         while self._confirmed:
             waiting, error = self._confirmed.popleft()
             if error is not None:
-                self._lose(type(error).__name__)
+                if waiting.client is self._client:  # a producer given up earlier ends in errors too
+                    self._lose(type(error).__name__)
                 if not waiting.future.done():
                     waiting.future.set_exception(Unavailable())
                 continue

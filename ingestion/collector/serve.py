@@ -18,6 +18,9 @@ from ingestion.errors import UplogError, UsageError
 from ingestion.settings import Settings
 
 _GRACE_SECONDS = 20
+_MOST_CALLS = 1_000
+"""At once; each may hold a body of 1 MiB. More get 503."""
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -63,6 +66,7 @@ def serve(settings: Settings, collecting: CollectorSettings) -> None:
         proxy_headers=False,
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        limit_concurrency=_MOST_CALLS,
     )
     host, port = listener.getsockname()[:2]
     structlog.get_logger().info("listening", address=f"http://{host}:{port}", doors=collector.open_doors)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ingestion.contract import At, Record, Source
+from ingestion.topics import CONTROL
 
 ALIAS = "uplog.alias"
 TOMBSTONE = "uplog.tombstone"
@@ -48,7 +49,7 @@ class Tombstone(Record):
 SOURCES = (
     Source(
         name=ALIAS,
-        topic="control",
+        topic=CONTROL,
         contracts={1: Alias},
         key=("alias_id",),
         occurred_at=At("iso", ("made_at",)),
@@ -57,7 +58,7 @@ SOURCES = (
     ),
     Source(
         name=TOMBSTONE,
-        topic="control",
+        topic=CONTROL,
         contracts={1: Tombstone},
         key=("erasure_id",),
         occurred_at=At("iso", ("erased_at",)),

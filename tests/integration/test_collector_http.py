@@ -327,6 +327,19 @@ def test_collector_names_the_path_of_what_breaks_a_contract(to: httpx.Client, he
     assert held() == before
 
 
+def test_collector_lets_nobody_outside_forget_a_person_or_join_tokens(
+    to: httpx.Client, held: Callable[[], int]
+) -> None:
+    before = held()
+    for name in ("uplog.tombstone", "uplog.alias"):
+        data = json.loads((EXAMPLES / sources()[name].example).read_text(encoding="utf-8"))[0]
+        event = json.loads(lead(1)) | {"type": sources()[name].type, "data": data}
+        answer = whole(json.dumps(event).encode()).send(to)
+        assert (answer.status_code, answer.json()["detail"]) == (422, "type: not taken from outside")
+        assert standard(f"/webhooks/{name}", json.dumps(data).encode()).send(to).status_code == 404
+    assert held() == before
+
+
 def test_collector_takes_one_mebibyte_and_not_a_byte_more(to: httpx.Client, held: Callable[[], int]) -> None:
     room = 1_048_576 - len(lead(513, remark=""))
     before = held()
@@ -475,6 +488,7 @@ def test_collector_writes_one_json_line_a_call_without_persons_or_secrets(
         ({"UPLOG_COLLECT_KEYS__EVENTS": ""}, "UPLOG_COLLECT_KEYS__EVENTS is blank"),
         ({"UPLOG_COLLECT_KEYS__FEIYU": "  "}, "UPLOG_COLLECT_KEYS__FEIYU is blank"),
         ({"UPLOG_COLLECT_KEYS__FEIYUU": "k"}, "did you mean UPLOG_COLLECT_KEYS__FEIYU"),
+        ({"UPLOG_COLLECT_KEYS__UPLOG": "k"}, "is for no vendor"),
         ({"UPLOG_COLLECT_KEYS__WECOM": "k"}, "UPLOG_COLLECT_AES_KEYS__WECOM is missing"),
         (
             {"UPLOG_COLLECT_KEYS__DINGTALK": "k", "UPLOG_COLLECT_AES_KEYS__DINGTALK": "k" * 43},

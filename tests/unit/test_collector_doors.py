@@ -15,16 +15,18 @@ from ingestion.collector.settings import CollectorSettings
 from ingestion.contract import fields_of
 from ingestion.personal.secrets import new_secrets
 from ingestion.sources import sources
+from ingestion.topics import CONTROL
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AES = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 SECRETS = new_secrets()
-JSON = {name: source for name, source in sources().items() if source.example.endswith((".json", ".jsonl"))}
+OUTSIDE = {name: source for name, source in sources().items() if source.topic != CONTROL}
+JSON = {name: source for name, source in OUTSIDE.items() if source.example.endswith((".json", ".jsonl"))}
 MIXED = ("dingtalk", "douyin", "wecom")
 
 
 def doors() -> dict[str, Door]:
-    vendors = {source.vendor: "key" for source in sources().values()}
+    vendors = {source.vendor: "key" for source in OUTSIDE.values()}
     sealing = dict.fromkeys(("dingtalk", "wecom"), AES)
     return open_doors(CollectorSettings(keys=vendors, aes_keys=sealing, receive_ids=dict.fromkeys(sealing, "corp")))
 
