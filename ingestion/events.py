@@ -57,7 +57,8 @@ class EventMaker:
         self._contract = source.contract
         self._personal = _personal_paths(source.contract)
         self._given = account or "default"
-        self._whose = {source.account: account} if account and source.account in self._personal else {}
+        self._is_about_one = source.account in self._personal
+        self._whose = {source.account: account} if account and self._is_about_one else {}
         self._accounts: dict[str, bytes] = {}
         self._type = _encode(source.type)
         pulled = b"" if pulled_at is None else b',"pulledat":' + _encode(rfc3339(pulled_at))
@@ -72,8 +73,10 @@ class EventMaker:
         """
         if not isinstance(payload, dict):
             raise ValueError("expected an object")
-        if self._whose:
+        if self._is_about_one:
             payload = self._whose | payload
+            if self._source.account not in payload:
+                raise ValueError(f"{self._source.account}: missing; say whose answer it is with --account")
         try:
             msgspec.convert(payload, self._contract)
         except msgspec.ValidationError as wrong:

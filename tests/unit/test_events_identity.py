@@ -92,6 +92,18 @@ def test_account_given_at_import_counts_only_where_the_payload_has_none(secrets:
     assert of(checkin, None) == "/wecom/default"
 
 
+def test_answer_that_names_nobody_is_given_its_person_by_the_account(secrets: Secrets) -> None:
+    steps = source_named("werun.steps")
+    payload = examples_of(steps)[0]
+    found = envelope(event_for(steps, payload, secrets=secrets, account="o-1").value)
+    assert found["data"] == payload | {"openid": "o-1"}
+    assert found["source"] == f"/werun/{secrets.keyed_hex('o-1')}"
+    named = envelope(event_for(steps, payload | {"openid": "o-2"}, secrets=secrets, account="o-1").value)
+    assert named["data"]["openid"] == "o-2"
+    with pytest.raises(ValueError, match="openid: missing; say whose answer it is with --account"):
+        event_for(steps, payload, secrets=secrets)
+
+
 def test_key_that_is_a_phone_number_is_hashed_and_stays_distinct(secrets: Secrets) -> None:
     source = source_named("autohome.lead")
     payload = examples_of(source)[0]

@@ -3,6 +3,9 @@ with known_days as (
   union all
   select min(work_day) as first_day, max(work_day) as last_day from {{ ref('int_attendance') }}
   union all
+  select {{ local_day('min(due_at)') }} as first_day, {{ local_day('max(due_at)') }} as last_day
+  from {{ ref('int_checkin_tasks') }}
+  union all
   select {{ local_day('min(operated_at)') }} as first_day, {{ local_day('max(operated_at)') }} as last_day
   from {{ ref('int_meeting_events') }}
   where event = 'joined'
