@@ -6,6 +6,7 @@ Limits are assumed where a sentence says so.
 
 from __future__ import annotations
 
+from expectations.care import CARE
 from expectations.rules import Batch, Rule, Severity, Suite, at_least, between, never_grows, some_rows
 
 CATEGORIES = ("reception", "outreach", "live", "delivery", "meeting", "training", "control", "other")
@@ -217,6 +218,18 @@ _RECONCILE = (
         "select week_start_date as part, sum(meeting_hours) as n from {mart_workload_week} group by all",
     ),
     _same(
+        "follow_ups",
+        "mart_followup_discipline",
+        "select level_then as part, count(*) as n from {fct_followups} where status <> 'void' group by all",
+        "select level as part, sum(due) as n from {mart_followup_discipline} group by all",
+    ),
+    _same(
+        "defeats",
+        "mart_defeat_reasons",
+        "select date_trunc('month', date_day)::date as part, sum(defeats) as n from {mart_activity_daily} group by all",
+        "select month_start_date as part, sum(defeats) as n from {mart_defeat_reasons} group by all",
+    ),
+    _same(
         "live_leads",
         "mart_live_conversion",
         "select platform as part, sum(leads) as n from {fct_live_sessions} group by all",
@@ -250,5 +263,5 @@ _UNKNOWN = Batch(
 MARTS = Suite(
     "marts",
     "What the marts say",
-    (_FUNNEL, _RESPONSE, _PERSON_DAY, _STORE_WEEK, _BURDEN, _LIVE, *_RECONCILE, _UNKNOWN),
+    (_FUNNEL, _RESPONSE, _PERSON_DAY, _STORE_WEEK, _BURDEN, _LIVE, *CARE, *_RECONCILE, _UNKNOWN),
 )
