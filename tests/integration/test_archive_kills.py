@@ -13,11 +13,12 @@ from ingestion.archive import manifest as books
 from ingestion.errors import UplogError
 from ingestion.failpoints import POINTS
 from ingestion.log.contents import Content, Key
+from ingestion.log.opening import wal_of
 from ingestion.recovery import recover_log
 from ingestion.settings import Settings
 from tests import kills
 from tests.lander_events import lead
-from tests.small_logs import LATER, held, land_here, rows, three_days
+from tests.small_logs import LATER, held, land_and_die, land_here, rows, three_days
 
 Contents = dict[Key, Content]
 Rows = dict[str, list[tuple[object, ...]]]
@@ -150,3 +151,16 @@ def test_recover_killed_at_a_failpoint_completes_next_time(
 
     assert rows(settings) == expected
     assert damaged in [path.read_bytes() for path in settings.home.glob("log.duckdb.damaged-*")]
+
+
+def test_recover_killed_after_it_set_a_write_ahead_log_aside_completes_next_time(settings: Settings) -> None:
+    before = rows(settings)
+    land_and_die(settings, [lead(900)], LATER)
+    wal = wal_of(settings.log_path)
+    wal.write_bytes(wal.read_bytes()[:-40] + bytes(40))
+    kills.kill_at("recover.after_wal", recover_log, settings)
+
+    recover_log(settings)
+
+    assert dict(rows(settings)) == before
+    assert len(list(settings.home.glob("log.duckdb.wal.damaged-*"))) == 1
