@@ -21,7 +21,10 @@ FILES = ("marts", "detail", "people")
 
 @dataclass(frozen=True)
 class Model:
-    """One dbt model: `relation` as SQL names it (quoted, with its database), `key` the columns of its key test."""
+    """One dbt model: `relation` as SQL names it (quoted, with its database), `key` the columns of its key test.
+
+    `bounded` are counts of persons with a case, each with the count of all of them (`bounded_count` in its meta).
+    """
 
     name: str
     relation: str
@@ -36,6 +39,7 @@ class Model:
     sql: str
     parents: tuple[str, ...]
     key: tuple[str, ...]
+    bounded: tuple[tuple[str, str], ...] = ()
 
     def columns_in(self, file: str) -> tuple[tuple[str, str], ...]:
         """`(name, description)` of the columns this file may hold, in the contract's order."""
@@ -125,4 +129,9 @@ def _model(node: Mapping[str, Any], nodes: Mapping[str, Any], key: tuple[str, ..
         sql=node.get("compiled_code") or "",
         parents=tuple(parents),
         key=key,
+        bounded=tuple(
+            (name, of)
+            for name, column in node.get("columns", {}).items()
+            if (of := {**column.get("meta", {}), **column.get("config", {}).get("meta", {})}.get("bounded_count"))
+        ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,10 @@ import duckdb
 
 from expectations.manifest import Manifest, Model
 from ingestion.errors import UplogError
+from publishing import disclosure
+from publishing.disclosure import Decision, Earlier, Table, Unknown
 from publishing.history import Build
-from publishing.rollup import RolledUp, check, rolled_up
+from publishing.rollup import RolledUp, check, rolled_up, table_of
 
 MODES: Mapping[str, int] = {"marts": 0o644, "detail": 0o640, "people": 0o600}
 HISTORY = "mart_build_history"
@@ -38,10 +40,22 @@ class Written:
     dropped: int = 0
 
 
+GROUPS = "groups.duckdb"
+
+
 def write(
-    target: Path, file: str, manifest: Manifest, warehouse: Path, history: Sequence[Build]
+    target: Path,
+    file: str,
+    manifest: Manifest,
+    warehouse: Path,
+    history: Sequence[Build],
+    *,
+    before: Path | None = None,
 ) -> tuple[Written, ...]:
     """Write `file` (marts, detail or people) at `target`, its tables by name; what was written.
+
+    `before` is the folder of the publication before: with what it said, no small group may become computable. Beside
+    marts a file of groups is written, for the next publication.
 
     Raises:
         UplogError: a model is missing in the warehouse, or a group of employees would be too small.
@@ -52,22 +66,86 @@ def write(
         connection.execute(f"attach '{_quoted(target)}' as published")
         written = []
         stores: set[str] = set()
+        tables = {
+            model.name: table_of(connection, manifest, model)
+            for model in manifest.published(file)
+            if model.subject == "E" and not model.is_pooled and file != "people"
+        }
+        earlier = _earlier(before) if tables else {}
+        decision = disclosure.decided(list(tables.values()), earlier)
         for model in manifest.published(file):
             if model.name == HISTORY:
                 continue
-            is_cut = model.subject == "E" and not model.is_pooled and file != "people"
-            roll = rolled_up(connection, manifest, model) if is_cut else None
+            roll = None
+            if model.name in tables:
+                roll = rolled_up(connection, manifest, model, tables[model.name].cells, decision.labels[model.name])
             written.append(_write_table(connection, file, manifest, model, roll))
+            kept = [period for name, period in decision.kept if name == model.name]
+            if kept and before is not None:
+                _write_as_before(connection, model, tables[model.name].period, kept, before / f"{file}.duckdb")
             stores |= roll.stores if roll else set()
         if file == "marts":
             written.append(_write_history(connection, manifest, history))
             _name_rolled_up_stores(connection, stores)
+        if file == "marts":
+            _write_groups(connection, target.with_name(GROUPS), tables, decision, earlier)
         connection.execute("checkpoint published")
         connection.execute("detach published")
     target.chmod(MODES[file])
     with target.open("rb") as handle:
         os.fsync(handle.fileno())
     return tuple(written)
+
+
+def _write_groups(
+    connection: duckdb.DuckDBPyConnection,
+    target: Path,
+    tables: Mapping[str, Table],
+    decision: Decision,
+    earlier: Earlier,
+) -> None:
+    """Whose contributions each published cell sums: never published itself."""
+    import pyarrow
+
+    said = {name: disclosure.said(table, decision.labels[name]) for name, table in tables.items()}
+    for name, period in decision.kept:
+        said[name][period] = list(earlier[name][str(period)])
+    rows = [
+        (name, str(period), number, person, store, "\x1f".join(kinds), digest)
+        for name, periods in said.items()
+        for period, cells in periods.items()
+        for number, cell in enumerate(cells)
+        for person, store, kinds, digest in cell
+    ]
+    names = ("table_name", "period", "cell", "employee_id", "store_id", "kinds", "digest")
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    types = (pyarrow.string(), pyarrow.string(), pyarrow.int64(), *(pyarrow.string(),) * 4)
+    arrays = [pyarrow.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+    connection.execute(f"attach '{_quoted(target)}' as groups")
+    connection.register("sums", pyarrow.table(dict(zip(names, arrays, strict=True))))
+    connection.execute("create table groups.main.sums as select * from sums order by all")
+    connection.unregister("sums")
+    connection.execute("detach groups")
+    target.chmod(0o600)
+
+
+def _earlier(before: Path | None) -> Earlier:
+    path = None if before is None else before / GROUPS
+    if path is None or not path.exists():
+        return {}
+    found: dict[str, dict[str, dict[int, set[Unknown]]]] = {}
+    with closing(duckdb.connect(":memory:")) as connection:
+        connection.execute(f"attach '{_quoted(path)}' as groups (read_only)")
+        rows = connection.execute(
+            "select table_name, period, cell, employee_id, store_id, kinds, digest from groups.main.sums"
+        ).fetchall()
+    for table, period, cell, person, store, kinds, digest in rows:
+        split = tuple(kinds.split("\x1f")) if kinds else ()
+        found.setdefault(table, {}).setdefault(period, {}).setdefault(cell, set()).add((person, store, split, digest))
+    return {
+        table: {period: [frozenset(one) for one in cells.values()] for period, cells in periods.items()}
+        for table, periods in found.items()
+    }
 
 
 def _write_table(
@@ -89,6 +167,19 @@ def _write_table(
     _comment(connection, model.name, model.description, columns)
     rows = _count(connection, table)
     return Written(file, model.name, rows, roll.relabelled if roll else 0, roll.dropped if roll else 0)
+
+
+def _write_as_before(
+    connection: duckdb.DuckDBPyConnection, model: Model, period: str, kept: Sequence[Hashable], before: Path
+) -> None:
+    """Periods of a table as the publication before said them: anything newer would give somebody away."""
+    table = f"published.main.{_name(model.name)}"
+    connection.execute(f"attach if not exists '{_quoted(before)}' as publication_before (read_only)")
+    connection.execute(
+        f"insert into {table} by name select * from publication_before.main.{_name(model.name)} "
+        f"where list_contains($kept, {_name(period)})",
+        {"kept": kept},
+    )
 
 
 def _types(connection: duckdb.DuckDBPyConnection, manifest: Manifest, model: Model) -> dict[str, str]:

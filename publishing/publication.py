@@ -141,12 +141,15 @@ def _write(
         replace(one, gate=verdict.outcome, published=True) if one.build_id == build.build_id else one
         for one in history.builds(settings.home)
     ]
+    now = layout.current(settings.published_path)
+    before = None if now is None else settings.published_path / "builds" / now
     folder = layout.draft(settings.published_path, build.build_id)
     try:
         written: list[Written] = []
         with naming_damage(settings.warehouse_path):
             for file in FILES:
-                written += files.write(folder / f"{file}.duckdb", file, tables, settings.warehouse_path, past)
+                target = folder / f"{file}.duckdb"
+                written += files.write(target, file, tables, settings.warehouse_path, past, before=before)
         report.write(verdict, folder / "docs")
         progress("looking for personal data in what was written")
         personal.require_clean(settings, folder)

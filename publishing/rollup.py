@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import duckdb
 
 from expectations.manifest import Manifest, Model
 from ingestion.errors import UplogError
-from publishing import groups
+from publishing.disclosure import Table
 from publishing.groups import MINIMUM, Cell, Label
 
 _FIXED = ("group_id",)
@@ -26,26 +27,28 @@ class RolledUp:
     stores: frozenset[str]
 
 
-def rolled_up(connection: duckdb.DuckDBPyConnection, manifest: Manifest, model: Model) -> RolledUp:
-    """Relabel the cube in a temporary table and point the mart's SQL at it.
+def table_of(connection: duckdb.DuckDBPyConnection, manifest: Manifest, model: Model) -> Table:
+    """The cells of one E table at the finest grain, as its cube in the warehouse has them.
 
     Raises:
         UplogError: the model's meta does not say enough, or its SQL reads more than its cube.
     """
-    cube = manifest.models.get(model.cube or "")
-    if cube is None or not model.cell or not model.sql:
-        raise UplogError(
-            f"{model.name} is of subject E without `cube`, `cell` or compiled SQL in dbt's manifest",
-            "say both in its meta and build again",
-        )
+    cube = _cube(manifest, model)
     strangers = set(model.parents) - {cube.name}
     if strangers or cube.relation not in model.sql:
         raise UplogError(
             f"{model.name} is of subject E and reads {', '.join(sorted(strangers)) or 'not its cube'}",
             f"it may read {cube.name} alone, so that its small cells can be rolled up",
         )
-    cells = _cells(connection, cube, model)
-    labels = groups.labels(cells)
+    fixed, _ = _split(model)
+    return Table(model.name, fixed[0], tuple(_cells(connection, cube, model)))
+
+
+def rolled_up(
+    connection: duckdb.DuckDBPyConnection, manifest: Manifest, model: Model, cells: Sequence[Cell], labels: list[Label]
+) -> RolledUp:
+    """Relabel the cube in a temporary table and point the mart's SQL at it."""
+    cube = _cube(manifest, model)
     name = f"rolled_up_{model.name}"
     _write_labels(connection, name, model, cells, labels)
     _write_cube(connection, name, cube, model)
@@ -61,8 +64,19 @@ def rolled_up(connection: duckdb.DuckDBPyConnection, manifest: Manifest, model: 
     )
 
 
+def _cube(manifest: Manifest, model: Model) -> Model:
+    cube = manifest.models.get(model.cube or "")
+    if cube is None or not model.cell or not model.sql:
+        raise UplogError(
+            f"{model.name} is of subject E without `cube`, `cell` or compiled SQL in dbt's manifest",
+            "say both in its meta and build again",
+        )
+    return cube
+
+
 def check(connection: duckdb.DuckDBPyConnection, model: Model, table: str) -> None:
-    """Prove on the published table that no cell is under five and that cells are unique.
+    """Prove on the published table that no cell is under five, that cells are unique, and that counts of persons with
+    a case (`bounded_count`) lie between five and all but five of the cell.
 
     Raises:
         UplogError: one is; nothing is published.
@@ -75,6 +89,16 @@ def check(connection: duckdb.DuckDBPyConnection, model: Model, table: str) -> No
         from {table}
         """
     ).fetchall()[0]
+    for column, of in model.bounded:
+        case, all_ = _name(column), _name(of)
+        loose = connection.execute(
+            f"select count(*) from {table} where {case} < {MINIMUM} or {case} > {all_} - {MINIMUM}"
+        ).fetchall()[0][0]
+        if loose:
+            raise UplogError(
+                f"{model.name}.{column} tells of fewer than {MINIMUM} persons, or of all but so many, in {loose} cells",
+                "make it null there in the model, as `persons_between` does",
+            )
     if small or repeated:
         raise UplogError(
             f"{model.name} would publish {small} groups under {MINIMUM} and {repeated} repeated cells",
@@ -92,12 +116,20 @@ def _cells(connection: duckdb.DuckDBPyConnection, cube: Model, model: Model) -> 
     fixed, kinds = _split(model)
     has_store = "store_id" in model.cell
     columns = [*fixed, *(["store_id", "brand"] if has_store else []), *kinds]
+    names = ", ".join(_name(column) for column in columns)
+    row = _digested(connection, cube)
     try:
         rows = connection.execute(
             f"""
-            select {", ".join(_name(column) for column in columns)}, list(distinct employee_id)
-            from {cube.relation}
-            group by all
+            with persons as (
+              select {names}, employee_id, md5(string_agg({row}, '|' order by {row})) as digest
+              from {cube.relation}
+              group by {names}, employee_id
+            )
+
+            select {names}, list(employee_id order by employee_id), list(digest order by employee_id)
+            from persons
+            group by {names}
             order by all
             """
         ).fetchall()
@@ -113,15 +145,26 @@ def _cells(connection: duckdb.DuckDBPyConnection, cube: Model, model: Model) -> 
             fixed=tuple(row[:width]),
             store=row[width] if has_store else None,
             brand=row[width + 1] if has_store else None,
-            kinds=tuple(row[at_kinds:-1]),
-            persons=frozenset(row[-1]),
+            kinds=tuple(row[at_kinds:-2]),
+            persons=frozenset(row[-2]),
+            digests=dict(zip(row[-2], row[-1], strict=True)),
         )
         for row in rows
     ]
 
 
+def _digested(connection: duckdb.DuckDBPyConnection, cube: Model) -> str:
+    """A row of the cube as text; doubles rounded, because sums in another order differ in the last digit."""
+    columns = connection.execute(f"select column_name, column_type from (describe select * from {cube.relation})")
+    values = [
+        f"coalesce(cast({f'round({_name(name)}, 6)' if kind == 'DOUBLE' else _name(name)} as varchar), '~')"
+        for name, kind in columns.fetchall()
+    ]
+    return f"concat_ws('/', {', '.join(values)})"
+
+
 def _write_labels(
-    connection: duckdb.DuckDBPyConnection, name: str, model: Model, cells: list[Cell], labels: list[Label]
+    connection: duckdb.DuckDBPyConnection, name: str, model: Model, cells: Sequence[Cell], labels: Sequence[Label]
 ) -> None:
     import pyarrow
 

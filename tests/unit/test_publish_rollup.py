@@ -9,7 +9,7 @@ import pytest
 
 from expectations.manifest import Manifest, Model
 from ingestion.errors import UplogError
-from publishing.rollup import check, rolled_up
+from publishing.rollup import check, table_of
 
 CUBE = Model(
     name="int_cube",
@@ -53,7 +53,7 @@ def test_publish_of_a_mart_that_cannot_be_rolled_up_is_refused(mart: Model, why:
     with duckdb.connect() as connection:
         connection.execute("create table int_cube (week_start_date date, store_id text, brand text, employee_id text)")
         with pytest.raises(UplogError, match=why):
-            rolled_up(connection, Manifest({"int_cube": CUBE, "mart_load": mart}, "memory"), mart)
+            table_of(connection, Manifest({"int_cube": CUBE, "mart_load": mart}, "memory"), mart)
 
 
 @pytest.mark.parametrize("rows", ["('2026-10-12', 'S1', 4)", "('2026-10-12', 'S1', 6), ('2026-10-12', 'S1', 7)"])
@@ -63,3 +63,18 @@ def test_publish_of_a_small_or_repeated_cell_is_refused(rows: str) -> None:
         connection.execute(f"insert into mart_load values {rows}")
         with pytest.raises(UplogError, match="mart_load would publish"):
             check(connection, MART, "mart_load")
+
+
+@pytest.mark.parametrize(
+    ("passed", "is_safe"), [(5, True), (7, True), (None, True), (4, False), (0, False), (8, False)]
+)
+def test_publish_of_a_count_of_cases_that_tells_of_under_five_is_refused(passed: int | None, is_safe: bool) -> None:
+    mart = replace(MART, bounded=(("passed", "persons"),))
+    with duckdb.connect() as connection:
+        connection.execute("create table mart_load (week_start_date date, store_id text, persons int, passed int)")
+        connection.execute("insert into mart_load values ('2026-10-12', 'S1', 12, ?)", [passed])
+        if is_safe:
+            check(connection, mart, "mart_load")
+        else:
+            with pytest.raises(UplogError, match=r"mart_load\.passed tells of fewer than 5"):
+                check(connection, mart, "mart_load")

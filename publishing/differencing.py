@@ -1,0 +1,112 @@
+"""What can be computed from published sums: whether a group of fewer than five is a combination of them.
+
+Unknowns are contributions: one person's, of one kind, in one period at one store. Each published cell says the sum of
+some of them; so does every other table and the publication before. A group is computable when its indicator lies in the
+row space of all those rows. Unknowns that always stand in the same rows cannot be told apart, so a group is a union of
+whole classes of them; all unions of up to four classes with under five persons are tried.
+
+A cell of nothing, or of everything, says the same of each of its persons; that is not counted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from publishing.groups import MINIMUM
+
+_ZERO = 1e-7
+_NEAR = 1e-9
+_PROJECTIONS = 4
+_SEED = 20_261_001
+Group = frozenset[str]
+
+
+def computable(persons: Sequence[str], rows: Sequence[frozenset[int]], minimum: int = MINIMUM) -> list[frozenset[int]]:
+    """Sets of unknowns of fewer than `minimum` persons whose sum can be computed; the smallest, none within another.
+
+    `persons` is whose each unknown is, `rows` the unknowns each published cell sums.
+    """
+    members, whole = _classes(len(persons), rows)
+    whose = [frozenset(persons[unknown] for unknown in one) for one in members]
+    small = [place for place, group in enumerate(whose) if len(group) < minimum]
+    if not small:
+        return []
+    found: list[tuple[int, ...]] = []
+    for chosen in _vanishing(whole, np.array(small), np.array([len(whose[place]) for place in small]), minimum - 1):
+        group = frozenset[str]().union(*(whose[small[one]] for one in chosen))
+        if len(group) < minimum and not any(set(less) <= set(chosen) for less in found):
+            found.append(chosen)
+    return [frozenset[int]().union(*(members[small[one]] for one in chosen)) for chosen in found]
+
+
+def _classes(unknowns: int, rows: Sequence[frozenset[int]]) -> tuple[list[frozenset[int]], NDArray[np.float64]]:
+    """Unknowns by the rows they stand in, and the rows over these classes."""
+    stands: list[list[int]] = [[] for _ in range(unknowns)]
+    for place, row in enumerate(dict.fromkeys(rows)):
+        for unknown in row:
+            stands[unknown].append(place)
+    by_rows: dict[tuple[int, ...], list[int]] = {}
+    for unknown, places in enumerate(stands):
+        if places:
+            by_rows.setdefault(tuple(places), []).append(unknown)
+    matrix = np.zeros((len(set(rows)), len(by_rows)))
+    for column, pattern in enumerate(by_rows):
+        matrix[list(pattern), column] = 1.0
+    return [frozenset(one) for one in by_rows.values()], matrix
+
+
+def _left_open(rows: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The part of `vectors`, one a column, outside the rows' space: what is computable leaves nothing."""
+    values, axes = np.linalg.eigh(rows @ rows.T)
+    kept = values > values.max(initial=0.0) * 1e-10
+    inverse = (axes[:, kept] / values[kept]) @ axes[:, kept].T
+    left: NDArray[np.float64] = vectors - rows.T @ (inverse @ (rows @ vectors))
+    return left
+
+
+def _vanishing(
+    rows: NDArray[np.float64], small: NDArray[np.int64], persons: NDArray[np.int64], most: int
+) -> list[tuple[int, ...]]:
+    """Sets of up to four of the `small` classes, of at most `most` persons, that are computable; by size.
+
+    A set vanishes when the sums of its random projections do: one projection finds by sorting, the others prove.
+    """
+    noise = np.random.default_rng(_SEED).standard_normal((rows.shape[1], _PROJECTIONS))
+    shadows = _left_open(rows, noise)[small]
+    alone = np.abs(shadows).max(axis=1) < _ZERO
+    found: list[tuple[int, ...]] = [(int(one),) for one in np.flatnonzero(alone)]
+    rest = np.flatnonzero(~alone)
+    left, right = (rest[side] for side in np.triu_indices(len(rest), 1))
+    fits = persons[left] + persons[right] <= most
+    left, right = left[fits], right[fits]
+    sums = shadows[left, 0] + shadows[right, 0]
+    ranked = np.argsort(sums, kind="stable")
+    left, right, sums = left[ranked], right[ranked], sums[ranked]
+    for others in ((), (rest,), (left, right)):
+        wanted = -sum((shadows[one, 0] for one in others), np.zeros(len(others[0]) if others else 1))
+        low, high = np.searchsorted(sums, wanted - _NEAR), np.searchsorted(sums, wanted + _NEAR)
+        counts = high - low
+        asked = np.repeat(np.arange(len(wanted)), counts)
+        pair = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(low, counts)
+        sets = np.column_stack([left[pair], right[pair], *(one[asked] for one in others)])
+        vanish = np.abs(shadows[sets].sum(axis=1)).max(axis=1, initial=0.0) < _ZERO
+        found += [tuple(map(int, one)) for one in np.unique(np.sort(sets[vanish], axis=1), axis=0)]
+    return sorted((one for one in found if len(set(one)) == len(one)), key=lambda one: (len(one), one))
+
+
+def brute(persons: Sequence[str], rows: Sequence[frozenset[int]], minimum: int = MINIMUM) -> set[Group]:
+    """The same by trying every group of persons with all their unknowns: slow, for tests."""
+    matrix = np.array([[float(unknown in row) for unknown in range(len(persons))] for row in rows])
+    found: set[Group] = set()
+    names = sorted(set(persons))
+    for size in range(1, minimum):
+        for group in combinations(names, size):
+            target = np.array([float(person in group) for person in persons])
+            solution, *_ = np.linalg.lstsq(matrix.T, target, rcond=None)
+            if np.abs(matrix.T @ solution - target).max() < _ZERO:
+                found.add(frozenset(group))
+    return found

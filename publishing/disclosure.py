@@ -1,0 +1,240 @@
+"""Every table about employees decided together, so that none gives away what another rolled up.
+
+First each table by itself (`groups`). Then, for each period, what all of them say together (`differencing`): while a
+group of fewer than five can be computed, a cell that helps is merged further. Last, with the publication before: a
+period from which somebody who came or left meanwhile could be computed stays as it was published. What each cell summed
+is kept beside the build (`groups.duckdb`, 0600) for the next publication.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingestion.errors import UplogError
+from publishing import groups
+from publishing.differencing import computable
+from publishing.groups import MINIMUM, Cell, Label
+
+Fixed = tuple[Hashable, ...]
+Unknown = tuple[str, str | None, tuple[str, ...], str]
+"""One contribution: whose, at which store, of which kinds, and the digest of what it is."""
+
+_ROUNDS = 60
+_EVERYWHERE = "*"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of one table; `period` is the name of its period's column."""
+
+    name: str
+    period: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def is_partition(self) -> bool:
+        """Whether everybody stands in one cell of a period and store: nothing is said of kinds of things done."""
+        seen = Counter((cell.fixed[0], cell.store, person) for cell in self.cells for person in cell.persons)
+        return all(times == 1 for times in seen.values())
+
+
+Earlier = Mapping[str, Mapping[str, Sequence[frozenset[Unknown]]]]
+"""What the publication before said: by table and period (as text), the contributions each cell summed."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Labels of each table's cells, in their order; `kept` are the tables and periods that stay as published before."""
+
+    labels: Mapping[str, list[Label]]
+    kept: frozenset[tuple[str, Hashable]]
+
+
+def decided(tables: Sequence[Table], earlier: Earlier | None = None, minimum: int = MINIMUM) -> Decision:
+    """What may be published of all tables together.
+
+    Raises:
+        UplogError: a group under `minimum` could be computed whatever is merged; names table and period.
+    """
+    found = {table.name: groups.labels(table.cells, minimum) for table in tables}
+    kept: set[tuple[str, Hashable]] = set()
+    for period in sorted({table.period for table in tables}):
+        of_period = [table for table in tables if table.period == period]
+        for family in _families(of_period):
+            _made_safe(family, found, kept, earlier or {}, minimum)
+    return Decision(found, frozenset(kept))
+
+
+def said(table: Table, labels: Sequence[Label]) -> dict[Hashable, list[frozenset[Unknown]]]:
+    """By period, the contributions each published cell of a table sums."""
+    rows: dict[tuple[Fixed, str | None, tuple[str, ...]], set[Unknown]] = defaultdict(set)
+    for cell, label in zip(table.cells, labels, strict=True):
+        if not label.is_dropped:
+            rows[cell.fixed, label.store, label.kinds] |= set(_unknowns(cell))
+    by_period: dict[Hashable, list[frozenset[Unknown]]] = defaultdict(list)
+    for (fixed, _, _), row in rows.items():
+        by_period[fixed[0]].append(frozenset(row))
+    return by_period
+
+
+def _families(tables: Sequence[Table]) -> list[list[Table]]:
+    """Tables that may say sums of the same contributions: those by person alone, and each by kind with them."""
+    partitions = [table for table in tables if table.is_partition]
+    others = [table for table in tables if not table.is_partition]
+    return [family for family in (partitions, *([*partitions, one] for one in others)) if family]
+
+
+def _made_safe(
+    family: Sequence[Table],
+    found: dict[str, list[Label]],
+    kept: set[tuple[str, Hashable]],
+    earlier: Earlier,
+    minimum: int,
+) -> None:
+    """Merge further in the family's last table, then in those before it, period by period; then keep what was said."""
+    safe: set[Hashable] = set()
+    for period in sorted({cell.fixed[0] for table in family for cell in table.cells}, key=str):
+        parts = [_of(table, found[table.name], period) for table in family]
+        before = [earlier.get(table.name, {}).get(str(period), ()) for table in family]
+        if (shape := _shape(parts, before)) in safe or _is_as_before(parts, before):
+            continue
+        nothing = [()] * len(family)
+        for number in reversed(range(len(family))):
+            if not _leaks(parts, family, nothing, minimum):
+                break
+            parts[number] = _merged(parts, number, family, minimum)
+        for number in reversed(range(len(family))):
+            if not _leaks(parts, family, before, minimum):
+                break
+            places, cells, labels = parts[number]
+            parts[number] = places, cells, [Label(one.store, one.kinds, is_dropped=True) for one in labels]
+            kept.add((family[number].name, period))
+        if _leaks(parts, family, before, minimum):
+            raise UplogError(
+                f"groups under {minimum} could be computed from {', '.join(one.name for one in family)} of {period}",
+                "nothing was published; roll back to an earlier build, or remove the kept builds",
+            )
+        for table, (places, _, labels) in zip(family, parts, strict=True):
+            for place, label in zip(places, labels, strict=True):
+                found[table.name][place] = label
+        safe.add(shape)
+
+
+def _is_as_before(parts: Sequence[Part], before: Sequence[Sequence[frozenset[Unknown]]]) -> bool:
+    """Whether a period says the very sums it said before: they were judged then."""
+    now = [{frozenset(row) for row in _rows(cells, labels, {}, False)} for _, cells, labels in parts]
+    return now == [set(rows) for rows in before]
+
+
+Part = tuple[list[int], list[Cell], list[Label]]
+"""One table's cells of one period: their places in the table, the cells, their labels."""
+
+
+def _of(table: Table, labels: Sequence[Label], period: Hashable) -> Part:
+    places = [place for place, cell in enumerate(table.cells) if cell.fixed[0] == period]
+    return places, [table.cells[place] for place in places], [labels[place] for place in places]
+
+
+def _merged(parts: Sequence[Part], number: int, family: Sequence[Table], minimum: int) -> Part:
+    """The part of one table with cells merged until nothing leaks; left out when merging does not help."""
+    places, cells, labels = parts[number]
+    merged: Counter[tuple[str | None, tuple[str, ...]]] = Counter()
+    tried, nothing = list(parts), [()] * len(family)
+    finest = _finest(one for place in _leading(parts, family) for cell in parts[place][1] for one in _unknowns(cell))
+    for _ in range(_ROUNDS):
+        leaking = _leaks(tried, family, nothing, minimum)
+        if not leaking:
+            return tried[number]
+        at = [
+            (len(cell.persons), label.store, label.kinds, _spread(_unknowns(cell), finest) | set(_unknowns(cell)))
+            for cell, label in zip(cells, labels, strict=True)
+            if not label.is_dropped
+        ]
+        helping = [[(size, store, kinds) for size, store, kinds, own in at if own & one] for one in leaking]
+        asked = {min(ones, key=str)[1:] for ones in helping if ones}
+        if not asked:
+            break
+        merged.update(asked)
+        before, labels = labels, groups.labels(cells, minimum, merged)
+        tried[number] = (places, cells, labels)
+        if labels == before and max(merged.values()) > _ROUNDS // 2:
+            break
+    return places, cells, [Label(cell.store, cell.kinds, is_dropped=True) for cell in cells]
+
+
+def _leaks(
+    parts: Sequence[Part], family: Sequence[Table], before: Sequence[Sequence[frozenset[Unknown]]], minimum: int
+) -> list[frozenset[Unknown]]:
+    leading = _leading(parts, family)
+    finest = _finest(
+        one for cells in (parts[place][1] for place in leading) for cell in cells for one in _unknowns(cell)
+    )
+    then = _finest(one for place in leading for row in before[place] for one in row)
+    rows: list[frozenset[Unknown]] = []
+    for (_, cells, labels), table, earlier in zip(parts, family, before, strict=True):
+        rows += map(frozenset, _rows(cells, labels, finest, table.is_partition))
+        rows += [frozenset(_spread(row, then)) if table.is_partition else row for row in earlier]
+    unknowns = sorted({one for row in rows for one in row}, key=str)
+    number = {one: place for place, one in enumerate(unknowns)}
+    persons = [whose for whose, *_ in unknowns]
+    found = computable(persons, [frozenset(number[one] for one in row) for row in rows], minimum)
+    return [frozenset(unknowns[place] for place in one) for one in found]
+
+
+def _leading(parts: Sequence[Part], family: Sequence[Table]) -> list[int]:
+    """The table of a family that tells contributions apart the finest: the one by kinds, else one by stores."""
+    by_kind = [place for place, table in enumerate(family) if not table.is_partition]
+    at_store = [place for place, part in enumerate(parts) if any(cell.store is not None for cell in part[1])]
+    return by_kind or at_store[:1] or [0]
+
+
+def _finest(unknowns: Iterable[Unknown]) -> Mapping[tuple[str, str | None], set[Unknown]]:
+    """The contributions of each person at each store, and at all of them."""
+    found: dict[tuple[str, str | None], set[Unknown]] = defaultdict(set)
+    for one in unknowns:
+        found[one[0], one[1]].add(one)
+        found[one[0], _EVERYWHERE].add(one)
+    return found
+
+
+def _rows(
+    cells: Sequence[Cell], labels: Sequence[Label], finest: Mapping[tuple[str, str | None], set[Unknown]], spread: bool
+) -> Iterable[set[Unknown]]:
+    rows: dict[object, set[Unknown]] = defaultdict(set)
+    for cell, label in zip(cells, labels, strict=True):
+        if not label.is_dropped:
+            own = _unknowns(cell)
+            rows[cell.fixed, label.store, label.kinds] |= _spread(own, finest) if spread else set(own)
+    return rows.values()
+
+
+def _spread(row: Iterable[Unknown], finest: Mapping[tuple[str, str | None], set[Unknown]]) -> set[Unknown]:
+    """A sum over persons as one over all they did, at the stores it covers (a table over all stores covers all).
+
+    Who did nothing of these kinds adds nothing.
+    """
+    found: set[Unknown] = set()
+    for person, store, *_ in row:
+        if store is not None:
+            found |= finest.get((person, store), set())
+        else:
+            found |= finest.get((person, _EVERYWHERE), set())
+    return found
+
+
+def _unknowns(cell: Cell) -> list[Unknown]:
+    return [(person, cell.store, cell.kinds, cell.digests.get(person, "")) for person in cell.persons]
+
+
+def _shape(parts: Sequence[Part], before: Sequence[Sequence[frozenset[Unknown]]]) -> Hashable:
+    """What decides whether a period is safe: who stands where. Weeks that are alike are looked at once."""
+    now = tuple(
+        frozenset(
+            (cell.store, cell.kinds, cell.persons, label.store, label.kinds, label.is_dropped)
+            for cell, label in zip(cells, labels, strict=True)
+        )
+        for place, (_, cells, labels) in enumerate(parts)
+    )
+    return now, tuple(frozenset(rows) for rows in before)
