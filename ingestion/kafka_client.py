@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from ingestion import broker
@@ -91,17 +91,18 @@ def admin(settings: Settings) -> Iterator[Any]:
     """A kafka-python admin client, closed at the end.
 
     Raises:
-        BrokerUnavailable: no broker answers.
+        BrokerUnavailable: no broker answers, or it stopped answering meanwhile.
     """
     from kafka.admin import KafkaAdminClient
 
     config = client_config(settings)
     with answering(config["bootstrap_servers"]):
         client = KafkaAdminClient(**config)
-    try:
-        yield client
-    finally:
-        client.close()
+        try:
+            yield client
+        finally:
+            with suppress(Exception):  # a broker that is gone is not news any more
+                client.close()
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def ensure_topics(settings: Settings) -> tuple[str, ...]:
         BrokerUnavailable: no broker answers.
         UplogError: the cluster refuses; names its error.
     """
-    from kafka.errors import KafkaError, TopicAlreadyExistsError
+    from kafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, TopicAlreadyExistsError
 
     wanted: dict[str, Any] = {
         "num_partitions": settings.kafka_partitions,
@@ -62,6 +62,8 @@ def ensure_topics(settings: Settings) -> tuple[str, ...]:
                 admin.create_topics(dict.fromkeys(missing, wanted), wait_for_metadata=True)
         except TopicAlreadyExistsError:  # another process was quicker
             return ensure_topics(settings)
+        except (KafkaConnectionError, KafkaTimeoutError):
+            raise
         except KafkaError as refused:
             raise UplogError(
                 f"the cluster did not make topics: {type(refused).__name__}",

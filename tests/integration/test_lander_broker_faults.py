@@ -6,12 +6,13 @@ import random
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingestion.errors import PassingFault
+from ingestion.errors import PassingFault, UplogError
 from ingestion.lander import LandingReport, land
 from ingestion.lander.conservation import conservation
 from ingestion.log import open_for_reading
@@ -141,6 +142,24 @@ def test_land_from_a_broker_that_dies_and_forgets_keeps_what_it_committed(behind
     assert_conserved(behind.settings)
 
 
+def test_land_whose_connection_is_lost_while_topics_are_asked_for_is_a_passing_fault(
+    behind: BehindProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kafka.admin import KafkaAdminClient
+    from kafka.errors import KafkaConnectionError
+
+    send(behind.settings, [lead(0)])
+
+    def lost(self: KafkaAdminClient) -> None:
+        raise KafkaConnectionError("socket disconnected")
+
+    with monkeypatch.context() as while_lost:
+        while_lost.setattr(KafkaAdminClient, "describe_cluster", lost)
+        with pytest.raises(PassingFault):
+            land(behind.settings)
+    assert land(behind.settings).events == 1
+
+
 def test_producer_whose_acknowledgement_is_lost_sends_again_and_the_log_holds_each_once(behind: BehindProxy) -> None:
     send(behind.settings, [lead(0)])
     behind.proxy.swallow = 3
@@ -233,19 +252,27 @@ def test_follower_over_a_connection_that_is_cut_for_a_minute_lands_each_event_on
     seeded = random.Random(7)
     send(behind.settings, [lead(0)])
     stop = threading.Event()
-    follower = threading.Thread(target=lambda: land(behind.settings, follow=True, stop=stop))
-    follower.start()
-    count = 1
     until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with Producer(behind.settings) as producer:
-            for number in range(count, count + 50):
-                producer.send(TOPIC, f"K{number}".encode(), lead(number))
-                if seeded.random() < 0.05:
-                    behind.proxy.cut_all()
-        count += 50
-    stop.set()
-    follower.join(60)
+
+    def cut() -> None:
+        while not stop.wait(seeded.uniform(0.5, 2.0)) and time.monotonic() < until:
+            behind.proxy.cut_all()
+
+    others = [threading.Thread(target=lambda: land(behind.settings, follow=True, stop=stop))]
+    others.append(threading.Thread(target=cut))
+    for one in others:
+        one.start()
+    count = 1
+    try:
+        while time.monotonic() < until:
+            with suppress(UplogError):  # what was not acknowledged is sent again
+                send(behind.settings, [lead(number) for number in range(count, count + 50)])
+                count += 50
+        send(behind.settings, [lead(number) for number in range(count, count + 50)])
+    finally:
+        stop.set()
+        for one in others:
+            one.join(60)
     landed_at_last(behind.settings)
-    assert len(contents(behind.settings)["events"]) == count
+    assert len(contents(behind.settings)["events"]) == count + 50
     assert_conserved(behind.settings)
