@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster import (
+    AssetCheckExecutionContext,
     AssetCheckResult,
     AssetCheckSeverity,
     AssetCheckSpec,
@@ -26,6 +27,7 @@ from dagster import (
     MaterializeResult,
     ObserveResult,
     SourceAsset,
+    asset_check,
     multi_asset,
     multi_asset_check,
     observable_source_asset,
@@ -182,3 +184,22 @@ def publication(published: list[AssetKey]) -> AssetsDefinition:
             yield MaterializeResult(asset_key=AssetKey(["published", file]), metadata={"build_id": done.build_id})
 
     return publish_files
+
+
+@asset_check(asset=AssetKey(["published", "marts"]), name="equals_rebuild", pool=WAREHOUSE_POOL)
+def equals_rebuild(context: AssetCheckExecutionContext) -> AssetCheckResult:
+    """The proof: every table of the warehouse is what a scratch warehouse, built from the log, says."""
+    from orchestration.verify import verify
+
+    done = verify(settings(), progress=lambda what, number, of: context.log.debug(f"{what} ({number} of {of})"))
+    differences = [str(one) for one in done.compared.differences]
+    return AssetCheckResult(
+        passed=not differences,
+        metadata={
+            "build_id": done.build_id,
+            "batch_id": done.batch_id,
+            "tables": done.compared.tables,
+            "rows": done.compared.rows,
+            "differences": "; ".join(differences),
+        },
+    )

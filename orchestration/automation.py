@@ -22,15 +22,23 @@ from dagster import (
 
 from ingestion.errors import UplogError
 from ingestion.settings import settings
-from orchestration.assets import LOG_POOL
+from orchestration.assets import LOG_POOL, equals_rebuild
 
 TIMEZONE = "Asia/Shanghai"
 
+_PROOF = AssetSelection.checks(equals_rebuild)
+
 whole_way = define_asset_job(
     "whole_way",
-    selection=AssetSelection.all() - AssetSelection.groups("kafka"),
+    selection=AssetSelection.all() - AssetSelection.groups("kafka") - _PROOF,
     executor_def=in_process_executor,
     description="Land, build, judge, publish.",
+)
+verify = define_asset_job(
+    "verify",
+    selection=_PROOF,
+    executor_def=in_process_executor,
+    description="Rebuild from the log and compare; fails nothing that is published.",
 )
 land = define_asset_job(
     "land",
@@ -57,6 +65,13 @@ def import_inbox() -> None:
 
 nightly = ScheduleDefinition(
     name="nightly", job=whole_way, cron_schedule="30 2 * * *", execution_timezone=TIMEZONE, description="Every night."
+)
+nightly_proof = ScheduleDefinition(
+    name="nightly_proof",
+    job=verify,
+    cron_schedule="30 3 * * *",
+    execution_timezone=TIMEZONE,
+    description="Every night, an hour after the build: is the warehouse what the log gives?",
 )
 weekly_rebuild = ScheduleDefinition(
     name="weekly_rebuild",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dagster import AssetKey, Definitions
 
 from ingestion.settings import settings
-from orchestration.assets import gate, landing, observed_topics, publication, warehouse
+from orchestration.assets import equals_rebuild, gate, landing, observed_topics, publication, warehouse
 from orchestration.automation import (
     dropped_files,
     failed_run,
@@ -13,6 +13,8 @@ from orchestration.automation import (
     lag,
     land,
     nightly,
+    nightly_proof,
+    verify,
     weekly_rebuild,
     whole_way,
 )
@@ -27,9 +29,9 @@ def definitions() -> Definitions:
     marts = [key for key in published if key.path[-1].startswith("mart_")]
     return Definitions(
         assets=[*observed_topics(), landing, warehouse(manifest), publication(published)],
-        asset_checks=[gate(marts)],
-        jobs=[whole_way, land, import_inbox],
-        schedules=[nightly, weekly_rebuild],
+        asset_checks=[gate(marts), equals_rebuild],
+        jobs=[whole_way, land, import_inbox, verify],
+        schedules=[nightly, nightly_proof, weekly_rebuild],
         sensors=[lag, dropped_files, failed_run],
     )
 

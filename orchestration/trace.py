@@ -8,66 +8,40 @@ account, a meeting's hours over a week) is left out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
 from expectations import gate, manifest
 from expectations.manifest import Manifest, Model
 from ingestion.clock import SHANGHAI
-from ingestion.errors import UplogError
-from ingestion.log import open_for_reading
 from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
+from orchestration.trace_log import Hop, Row, logged, rows_of
 
-Row = Mapping[str, Any]
 _SHARED_IDS = frozenset({"employee_id", "store_id", "customer_id", "series_id", "group_id", "event_id", "batch_id"})
 """Ids that many records share: they join a fact to its dimensions, not an event to its fact."""
 _ROWS = 20
 
 
-@dataclass(frozen=True)
-class Hop:
-    """One place the event stands in: the table, and the row (its identifying columns)."""
+def trace(settings: Settings, wanted: str) -> list[Hop]:
+    """The hops of every event of that id (two sources may use the same id), of their copies too.
 
-    layer: Literal["kafka", "log", "staging", "fact", "mart"]
-    table: str
-    row: Row
-
-
-def trace(settings: Settings, event_id: str) -> list[Hop]:
-    """The hops of every event of that id (two sources may use the same id).
+    `wanted` may be a place (`topic/generation/partition/offset`): of an event, of a copy (then the first and all its
+    copies are followed), or of a refused record (its reason, and when it was replayed).
 
     Raises:
-        UplogError: no event of that id has landed.
+        UplogError: nothing of that id, and nothing at that place, has landed.
     """
-    with open_for_reading(settings.log_path) as log:
-        events = _rows(log, f"select {_EVENT} from raw.events where event_id = ?", [event_id])
-        again = _rows(log, f"select {_AGAIN} from raw.duplicates where event_id = ?", [event_id])
-    if not events:
-        raise UplogError(
-            f"no event {event_id!r} has landed",
-            "the log knows whole ids (`id` of the CloudEvent); refused records are in `uplog dead-letters list`",
-        )
     hops: list[Hop] = []
-    for event in events:
-        coordinate = ("topic", "generation", "partition", "offset", "kafka_at")
-        hops.append(Hop("kafka", event["topic"], {name: event[name] for name in coordinate}))
-        hops += [Hop("kafka", one["topic"], one) for one in again if one["source"] == event["source"]]
-        hops.append(Hop("log", "raw.events", {name: event[name] for name in event if name not in coordinate}))
-        hops += _in_warehouse(settings, event)
+    for found in logged(settings, wanted):
+        hops += found.hops
+        if found.event is not None:
+            hops += _in_warehouse(settings, found.event)
     return hops
-
-
-_EVENT = (
-    'topic, generation, partition, "offset", kafka_at, source, event_id, type, subject, occurred_at, landed_at, '
-    "batch_id"
-)
-_AGAIN = 'topic, generation, partition, "offset", source, pulled_at, batch_id, true as is_duplicate'
 
 
 def _in_warehouse(settings: Settings, event: Row) -> Iterator[Hop]:
@@ -80,7 +54,7 @@ def _in_warehouse(settings: Settings, event: Row) -> Iterator[Hop]:
     if staging is None:
         return
     with naming_damage(settings.warehouse_path), closing(gate.open_warehouse(settings, tables)) as warehouse:
-        found = _rows(
+        found = rows_of(
             warehouse,
             f"select * from {staging.relation} where event_id = ? and batch_id = ?",
             [event["event_id"], event["batch_id"]],
@@ -114,7 +88,7 @@ def _facts(
                 where = " and ".join(f'"{column}" = ?' for column in mart.key)
                 yield from (
                     Hop("mart", mart.name, cell)
-                    for cell in _rows(warehouse, f"select * from {mart.relation} where {where}", list(key))
+                    for cell in rows_of(warehouse, f"select * from {mart.relation} where {where}", list(key))
                 )
 
 
@@ -137,7 +111,7 @@ def _matching(warehouse: duckdb.DuckDBPyConnection, model: Model, ids: set[str],
     where = "(" + " or ".join(f'cast("{column}" as varchar) in ({marks})' for column in columns) + ")"
     where += "".join(f' and "{name}" = ?' for name in rest)
     values = [*sorted(ids) * len(columns), *(row[name] for name in rest)]
-    return _rows(warehouse, f"select * from {model.relation} where {where} limit {_ROWS}", values)
+    return rows_of(warehouse, f"select * from {model.relation} where {where} limit {_ROWS}", values)
 
 
 def _cell(mart: Model, fact: Row) -> tuple[Any, ...] | None:
@@ -178,9 +152,3 @@ def _brief(row: Row) -> Row:
     """Ids, codes, days and instants that are there; tokens and measures left out."""
     kept = ("_id", "_at", "_day", "platform", "kind", "status", "stage", "category", "record_key", "store_id")
     return {name: value for name, value in row.items() if value is not None and name.endswith(kept)}
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any]) -> list[Row]:
-    asked = connection.execute(sql, values)
-    names = [column[0] for column in asked.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]

@@ -17,7 +17,8 @@ def trace(event_id: str, *, json: Json = False) -> int:
     Parameters
     ----------
     event_id
-        The event's id, as in raw.events or in the CloudEvent.
+        The event's id, as in raw.events or in the CloudEvent; or a place, topic/generation/partition/offset: of an
+        event, of a duplicate, of a dead letter.
     """
     from ingestion.settings import settings
     from orchestration.trace import trace as follow

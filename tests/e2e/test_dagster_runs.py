@@ -22,7 +22,7 @@ from ingestion.settings import Settings
 from ingestion.settings import settings as read_settings
 from ingestion.sources import sources
 from ingestion.topics import ensure_topics
-from orchestration.automation import advice, dropped_files, lag, nightly, weekly_rebuild
+from orchestration.automation import advice, dropped_files, lag, nightly, nightly_proof, weekly_rebuild
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -71,6 +71,12 @@ def test_whole_way_job_lands_builds_judges_and_publishes(graph: Definitions, its
 
     assert [type(one) for one in lag(build_sensor_context())] == [SkipReason]
 
+    assert "equals_rebuild" not in {check.check_name for check in checks}
+    with DagsterInstance.ephemeral() as instance:
+        proved = graph.get_job_def("verify").execute_in_process(instance=instance)
+    (proof,) = proved.get_asset_check_evaluations()
+    assert (proof.check_name, proof.passed) == ("equals_rebuild", True)
+
 
 @pytest.mark.filterwarnings("ignore")
 def test_asset_of_a_model_is_named_like_its_table(graph: Definitions) -> None:
@@ -79,8 +85,9 @@ def test_asset_of_a_model_is_named_like_its_table(graph: Definitions) -> None:
 
 
 def test_schedules_run_in_shanghai() -> None:
-    assert [(one.cron_schedule, one.execution_timezone) for one in (nightly, weekly_rebuild)] == [
+    assert [(one.cron_schedule, one.execution_timezone) for one in (nightly, nightly_proof, weekly_rebuild)] == [
         ("30 2 * * *", "Asia/Shanghai"),
+        ("30 3 * * *", "Asia/Shanghai"),
         ("0 4 * * 1", "Asia/Shanghai"),
     ]
 
