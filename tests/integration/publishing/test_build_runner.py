@@ -34,8 +34,8 @@ def test_build_of_a_new_home_builds_all_and_lets_go_of_the_file(small_house: Set
     report = runner.build(small_house, progress=lambda *step: seen.append(step))
 
     assert (report.nothing_new, report.is_full, report.why_full) == (False, True, "there is no warehouse yet")
-    assert (report.models, report.tests, report.events) == (6, 3, 19)
-    assert seen[-1][1:] == (9, 9)
+    assert (report.models, report.tests, report.events) == (7, 3, 19)
+    assert seen[-1][1:] == (10, 10)
     assert stat.S_IMODE(small_house.warehouse_path.stat().st_mode) == 0o600
     other = "import duckdb, sys; duckdb.connect(sys.argv[1])"
     subprocess.run([sys.executable, "-c", other, small_house.warehouse_path], check=True)

@@ -35,7 +35,7 @@ def test_verify_of_an_increment_behind_the_log_compares_what_it_has_read_and_lea
     done = verify(built)
 
     assert done.compared.differences == ()
-    assert (done.batch_id, done.waiting, done.compared.tables) == (2, 1, 6)
+    assert (done.batch_id, done.waiting, done.compared.tables) == (2, 1, 7)
     assert done.compared.rows > 40
     assert {path for path in built.home.rglob("*") if path.is_file()} - before <= set(built.home.glob("dbt/logs/*"))
 

@@ -1,1 +1,1 @@
-select distinct store_id, 'Store ' || store_id as store_name, brand from {{ ref('stg_crm__visit') }}
+select distinct store_id, 'Store ' || store_id as store_name, brand from {{ ref('int_visits') }}

@@ -5,4 +5,4 @@ select
   kind,
   employee_id,
   visit_id
-from {{ ref('stg_crm__visit') }}
+from {{ ref('int_visits') }}

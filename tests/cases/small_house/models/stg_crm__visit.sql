@@ -6,6 +6,7 @@ select
   data ->> '$.brand' as brand,
   data ->> '$.employee_id' as employee_id,
   data ->> '$.kind' as kind,
+  data ->> '$.updated_at' as updated_at,
   occurred_at as arrived_at,
   event_id,
   batch_id

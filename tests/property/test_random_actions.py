@@ -1,0 +1,295 @@
+"""Any actions in any order, kills among them, against a plain account of what must have come of them.
+
+After every step: the log adds up, no coordinate stands twice, offsets only rise, each offset became what the account
+says, and every file opens; after every build: the warehouse is the account's, and equals one rebuilt from the log.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from contextlib import ExitStack
+from copy import deepcopy
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+import hypothesis
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+import publishing
+from ingestion import broker
+from ingestion.archive import archive, restore
+from ingestion.failpoints import POINTS
+from ingestion.lander import decode, land, landing, letters
+from ingestion.lander import replay as replaying
+from ingestion.lander.conservation import conservation
+from ingestion.lander.replay import replay
+from ingestion.log import open_for_reading
+from ingestion.settings import Settings
+from ingestion.sources import sources
+from orchestration import build as runner
+from orchestration.verify import verify
+from publishing import layout
+from tests import kills
+from tests.lander_events import send
+from tests.small_house import in_small_house
+from tests.visit_model import BROKEN, Sent, VisitModel, sent
+
+REAL = sources()
+OLDER = MappingProxyType({name: one for name, one in REAL.items() if name != "crm.visit"})
+"""A version of uplog that does not know visits."""
+
+BUILDS = 3
+"""Builds an example: each takes seconds."""
+
+
+def _small(home: str, knows: bool) -> Settings:
+    """Settings of a home, with small batches and the sources of a newer or an older version."""
+    landing.BATCH_EVENTS = 4
+    replaying.BATCH_RECORDS = 3
+    letters._PAGE_ROWS = 2
+    decode.sources = lambda: REAL if knows else OLDER  # type: ignore[assignment]
+    return Settings(home=Path(home), kafka_partitions=1, landing_workers=0)
+
+
+def land_here(home: str, knows: bool) -> None:
+    land(_small(home, knows))
+
+
+def replay_here(home: str, knows: bool) -> None:
+    replay(_small(home, knows))
+
+
+class Actions(RuleBasedStateMachine):
+    """One home, one broker, one account of both."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="uplog-actions-"))
+        self.home = self.folder / "home"
+        self.cleanup = ExitStack()
+        self.cleanup.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        for module, name in (
+            (landing, "BATCH_EVENTS"),
+            (replaying, "BATCH_RECORDS"),
+            (letters, "_PAGE_ROWS"),
+            (decode, "sources"),
+        ):
+            self.cleanup.callback(setattr, module, name, getattr(module, name))
+        self.cleanup.enter_context(in_small_house())
+        self.knows = True
+        self.settings = _small(str(self.home), self.knows)
+        self.account = VisitModel()
+        self.archived: VisitModel | None = None
+        self.built: dict[str, str] | None = None
+        self.published: list[dict[str, str]] = []
+        self.builds = 0
+        self.next_visit = 0
+
+    @initialize()
+    def start(self) -> None:
+        broker.start(self.home)
+        self.cleanup.callback(broker.stop, self.home)
+
+    def teardown(self) -> None:
+        self.cleanup.close()
+
+    # --- what a producer does
+
+    @rule(data=st.data(), count=st.integers(1, 6))
+    def send(self, data: st.DataObject, count: int) -> None:
+        """New visits, some months late; the same again; a correction; the same id with other data; rubbish."""
+        values: list[Sent] = []
+        for _ in range(count):
+            kind = data.draw(st.sampled_from(["new", "new", "again", "corrected", "collision", "broken"]))
+            known = [one for one in (*self.account.kafka, *values) if one.pair is not None]
+            if kind == "broken":
+                values.append(BROKEN)
+            elif kind == "new" or not known:
+                values.append(sent(self.next_visit))
+                self.next_visit += 1
+            else:
+                one = data.draw(st.sampled_from(known))
+                visit = int(one.visit.removeprefix("V"))
+                if kind == "corrected":
+                    newest = max(other.version for other in known if other.visit == one.visit)
+                    values.append(sent(visit, newest + 1))
+                else:
+                    values.append(sent(visit, one.version, other=kind == "collision"))
+        send(self.settings, [one.value for one in values], topic="crm")
+        self.account.kafka += values
+
+    # --- what an operator does
+
+    @rule(knows=st.booleans())
+    def change_version(self, knows: bool) -> None:
+        self.knows = knows
+        _small(str(self.home), knows)
+
+    @rule()
+    def land(self) -> None:
+        land(self.settings)
+        self.account.land(len(self.account.kafka), knows=self.knows)
+
+    @rule(point=st.sampled_from(POINTS["land"]), turn=st.integers(1, 2))
+    def land_and_be_killed(self, point: str, turn: int) -> None:
+        code = kills.run(land_here, str(self.home), self.knows, UPLOG_FAILPOINT=f"{point}:{turn}")
+        assert code in (0, -signal.SIGKILL)
+        self.account.land(self._next_offset(), knows=self.knows)
+
+    @precondition(lambda self: self.account.landed)
+    @rule(dry_first=st.booleans())
+    def replay(self, dry_first: bool) -> None:
+        expected = self.account.mendable() if self.knows else (0, 0)
+        if dry_first:
+            planned = replay(self.settings, dry_run=True)
+            assert (planned.events, planned.duplicates) == expected
+        done = replay(self.settings)
+        assert (done.events, done.duplicates) == expected
+        self.account.replay(self._resolved())
+        assert self.account.mendable() == (0, 0) or not self.knows
+
+    @precondition(lambda self: self.account.landed)
+    @rule(point=st.sampled_from(POINTS["replay"]), turn=st.integers(1, 2))
+    def replay_and_be_killed(self, point: str, turn: int) -> None:
+        code = kills.run(replay_here, str(self.home), self.knows, UPLOG_FAILPOINT=f"{point}:{turn}")
+        assert code in (0, -signal.SIGKILL)
+        resolved = self._resolved()
+        assert self.knows or resolved == self.account.resolved
+        self.account.replay(resolved)
+
+    @precondition(lambda self: self.account.events and self.builds < BUILDS)
+    @rule()
+    def build(self) -> None:
+        self.builds += 1
+        runner.build(self.settings)
+        self.built = self.account.visits()
+        assert self._in(self.settings.warehouse_path) == self.built
+        assert verify(self.settings).compared.differences == ()
+
+    @precondition(lambda self: self.built is not None)
+    @rule()
+    def publish(self) -> None:
+        assert self.built is not None
+        before = layout.builds(self.settings.published_path)
+        publishing.publish(self.settings)
+        if layout.builds(self.settings.published_path) != before:
+            self.published.append(self.built)
+        self.current = self.built
+
+    @precondition(lambda self: len(self.published) > 1)
+    @rule()
+    def roll_back(self) -> None:
+        builds = layout.builds(self.settings.published_path)
+        at = builds.index(layout.current(self.settings.published_path) or "")
+        if at:
+            publishing.rollback(self.settings)
+            self.current = self.published[at - 1]
+
+    @precondition(lambda self: self.account.landed)
+    @rule()
+    def archive(self) -> None:
+        archive(self.settings, self.folder / "archive")
+        self.archived = deepcopy(self.account)
+
+    @precondition(lambda self: self.archived is not None)
+    @rule()
+    def lose_the_log_and_restore(self) -> None:
+        """Back to what was archived; Kafka still has what came since."""
+        assert self.archived is not None
+        for path in self.home.glob("log.duckdb*"):
+            path.unlink()
+        restore(self.settings, self.folder / "archive")
+        back = deepcopy(self.archived)
+        back.kafka = self.account.kafka
+        self.account = back
+
+    # --- what must hold
+
+    @invariant()
+    def log_says_what_the_account_says(self) -> None:
+        if not self.settings.log_path.exists():
+            assert self.account.landed == 0
+            return
+        with open_for_reading(self.settings.log_path) as log:
+            assert conservation(log).broken == ()
+            events = log.execute('select source, event_id, "offset" from raw.events').fetchall()
+            copies = [row[0] for row in log.execute('select "offset" from raw.duplicates').fetchall()]
+            dead = log.execute('select "offset", reason from raw.dead_letters where resolved_at is null').fetchall()
+            resolved = [
+                row[0]
+                for row in log.execute('select "offset" from raw.dead_letters where resolved_at is not null').fetchall()
+            ]
+        assert {(source, event_id): offset for source, event_id, offset in events} == self.account.events
+        assert sorted(copies) == sorted(self.account.duplicates)
+        assert dict(dead) == self.account.refused
+        assert sorted(resolved) == sorted(self.account.resolved)
+        places = [*(row[2] for row in events), *copies, *(row[0] for row in dead)]
+        assert sorted(places) == list(range(self.account.landed)), "an offset is missing or stands twice"
+        assert self._next_offset() == self.account.landed
+
+    @invariant()
+    def published_is_whole(self) -> None:
+        if self.published:
+            assert self._in(self.settings.published_path / "people.duckdb") == self.current
+
+    def _next_offset(self) -> int:
+        if not self.settings.log_path.exists():
+            return 0
+        with open_for_reading(self.settings.log_path) as log:
+            (offset,) = log.execute(
+                "select coalesce(max(next_offset), 0) from raw.offsets where topic = 'crm'"
+            ).fetchall()[0]
+        return int(offset)
+
+    def _resolved(self) -> set[int]:
+        with open_for_reading(self.settings.log_path) as log:
+            rows = log.execute('select "offset" from raw.dead_letters where resolved_at is not null').fetchall()
+        return {offset for (offset,) in rows}
+
+    @staticmethod
+    def _in(path: Path) -> dict[str, str]:
+        with duckdb.connect(path, read_only=True) as connection:
+            return dict(connection.execute("select visit_id, employee_id from fct_visits").fetchall())
+
+
+def _run(seed: int, examples: int, steps: int) -> None:
+    print(f"seed {seed}: {examples} examples of {steps} steps")
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        hypothesis.seed(seed)(Actions),
+        settings=hypothesis.settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            print_blob=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.slow_start
+def test_actions_in_any_order_leave_what_the_account_says() -> None:
+    _run(seed=20261124, examples=2, steps=14)
+
+
+@pytest.mark.long
+@pytest.mark.slow_start
+@pytest.mark.parametrize("number", range(10))
+def test_actions_in_any_order_at_length_leave_what_the_account_says(number: int) -> None:
+    """UPLOG_TEST_SEED, else the process id, makes the seed; it is printed and repeats the run."""
+    seed = int(os.environ.get("TEST_SEED", os.getpid())) * 100 + number
+    _run(seed=seed, examples=10, steps=40)
