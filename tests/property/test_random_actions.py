@@ -52,9 +52,6 @@ REAL = sources()
 OLDER = MappingProxyType({name: one for name, one in REAL.items() if name != "crm.visit"})
 """A version of uplog that does not know visits."""
 
-BUILDS = 3
-"""Builds an example: each takes seconds."""
-
 
 def _small(home: str, knows: bool) -> Settings:
     """Settings of a home, with small batches and the sources of a newer or an older version."""
@@ -75,6 +72,9 @@ def replay_here(home: str, knows: bool) -> None:
 
 class Actions(RuleBasedStateMachine):
     """One home, one broker, one account of both."""
+
+    most_builds = 3
+    """Builds an example: each takes seconds, and as long again to be proved."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -171,7 +171,7 @@ class Actions(RuleBasedStateMachine):
         assert self.knows or resolved == self.account.resolved
         self.account.replay(resolved)
 
-    @precondition(lambda self: self.account.events and self.builds < BUILDS)
+    @precondition(lambda self: self.account.events and self.builds < self.most_builds)
     @rule()
     def build(self) -> None:
         self.builds += 1
@@ -266,10 +266,16 @@ class Actions(RuleBasedStateMachine):
             return dict(connection.execute("select visit_id, employee_id from fct_visits").fetchall())
 
 
-def _run(seed: int, examples: int, steps: int) -> None:
+class ActionsOnTheLog(Actions):
+    """The same without a warehouse: cheap, so that many orders are tried."""
+
+    most_builds = 0
+
+
+def _run(machine: type[Actions], seed: int, examples: int, steps: int) -> None:
     print(f"seed {seed}: {examples} examples of {steps} steps")
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        hypothesis.seed(seed)(Actions),
+        hypothesis.seed(seed)(machine),
         settings=hypothesis.settings(
             max_examples=examples,
             stateful_step_count=steps,
@@ -282,14 +288,19 @@ def _run(seed: int, examples: int, steps: int) -> None:
 
 
 @pytest.mark.slow_start
-def test_actions_in_any_order_leave_what_the_account_says() -> None:
-    _run(seed=20261124, examples=2, steps=14)
+@pytest.mark.parametrize(
+    ("machine", "examples", "steps"),
+    [pytest.param(ActionsOnTheLog, 10, 20, id="on the log"), pytest.param(Actions, 2, 12, id="with a warehouse")],
+)
+def test_actions_in_any_order_leave_what_the_account_says(machine: type[Actions], examples: int, steps: int) -> None:
+    _run(machine, 20261124, examples, steps)
 
 
 @pytest.mark.long
 @pytest.mark.slow_start
+@pytest.mark.parametrize("machine", [ActionsOnTheLog, Actions])
 @pytest.mark.parametrize("number", range(10))
-def test_actions_in_any_order_at_length_leave_what_the_account_says(number: int) -> None:
-    """UPLOG_TEST_SEED, else the process id, makes the seed; it is printed and repeats the run."""
+def test_actions_in_any_order_at_length_leave_what_the_account_says(machine: type[Actions], number: int) -> None:
+    """TEST_SEED, else the process id, makes the seed; it is printed and repeats the run."""
     seed = int(os.environ.get("TEST_SEED", os.getpid())) * 100 + number
-    _run(seed=seed, examples=10, steps=40)
+    _run(machine, seed, 10, 40)
