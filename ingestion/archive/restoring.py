@@ -73,7 +73,7 @@ def restore(
     for part in manifest.parts:
         rows[part.table] += part.rows
     has_secret = settings.secret is not None or (settings.home / "secret.json").exists()
-    return Restored(directory, manifest.batches, manifest.log_format, rows, has_secret, dry_run)
+    return Restored(directory, manifest.batches, manifest.log_format, dict(rows), has_secret, dry_run)
 
 
 def _assert_empty(settings: Settings, log: duckdb.DuckDBPyConnection) -> None:

@@ -18,6 +18,8 @@ from ingestion.lander.conservation import conservation
 from ingestion.log import open_for_reading, open_for_writing
 from ingestion.log.lock import held as locked
 from ingestion.settings import Settings
+from ingestion.settings import settings as read_settings
+from orchestration.cli import main
 from tests.lander_events import lead
 from tests.small_logs import DAYS, LATER, land_here, parts_of, rows, three_days
 
@@ -270,3 +272,28 @@ def test_list_of_archives_that_does_not_read_is_damaged(settings: Settings) -> N
 
     with pytest.raises(Damaged, match=r"archives\.json"):
         known_archives(settings)
+
+
+def test_archive_and_restore_from_the_command_line_answer_in_lines_and_json(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(home: Path, *arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setenv("UPLOG_HOME", str(home))
+        read_settings.cache_clear()
+        return main(arguments), *capsys.readouterr()
+
+    there = str(tmp_path / "there")
+    assert run(settings.home, "archive", there, "--dry-run")[1].startswith("would write 11 of 11 files")
+    assert not Path(there).exists()
+    assert json.loads(run(settings.home, "archive", there, "--json")[1])["written"] == 11
+    assert run(settings.home, "archive", there)[1].startswith("nothing new since batch 3")
+    code, out, said = run(tmp_path / "new", "restore", there, "--dry-run")
+    assert (code, out.startswith("the archive is whole: would restore 90 events")) == (0, True)
+    assert "secret.json is not there" in said
+    assert json.loads(run(tmp_path / "new", "restore", there, "--json")[1])["rows"]["events"] == 90
+    code, out, said = run(tmp_path / "new", "restore", there)
+    assert (code, out, said.count("\n")) == (1, "", 1)
+    Path(there, "offsets", "000001.parquet").unlink()
+    code, out, said = run(tmp_path / "newer", "restore", there)
+    assert (code, out) == (5, "")
+    assert "offsets/000001.parquet is missing" in said
