@@ -105,6 +105,6 @@ def test_land_damaged_events_keeps_their_mates_and_conserves(broken: list[bytes 
 
 @pytest.mark.long
 @given(st.lists(damaged(), min_size=1, max_size=60))
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 def test_land_damaged_events_keeps_their_mates_and_conserves_at_length(broken: list[bytes | None]) -> None:
     check(broken)
