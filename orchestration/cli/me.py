@@ -1,0 +1,53 @@
+"""`uplog me`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from cyclopts import App
+
+from orchestration.cli.output import Json, say, say_json
+
+
+def register(app: App) -> None:
+    app.command(me)
+
+
+def me(
+    *,
+    employee: str,
+    week: str | None = None,
+    lang: Literal["zh", "en"] = "zh",
+    out: Path | None = None,
+    json: Json = False,
+) -> int:
+    """One person's own week as a page that only its owner can read.
+
+    Parameters
+    ----------
+    employee
+        The staff number, as in hr.employee.
+    week
+        Like 2026-W41; the last one published without.
+    lang
+        The page's language.
+    out
+        Where to write it; $UPLOG_HOME/me/ without.
+    """
+    from datetime import datetime
+
+    from ingestion.errors import UsageError
+    from ingestion.settings import settings
+    from publishing.me import write_page
+
+    try:
+        day = None if week is None else datetime.strptime(f"{week}-1", "%G-W%V-%u").date()
+    except ValueError:
+        raise UsageError(f"{week!r} is no week", "give one like 2026-W41") from None
+    page = write_page(settings(), employee, week=day, lang=lang, out=out)
+    if json:
+        say_json(page)
+    else:
+        say(f"{page.employee_id}, week {page.week}, {page.days} days: {page.path}")
+    return 0

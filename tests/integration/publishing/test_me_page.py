@@ -1,0 +1,91 @@
+"""`uplog me`: one person's own week, nobody else's, readable by its owner alone, without network."""
+
+from __future__ import annotations
+
+import re
+import stat
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+
+import duckdb
+import pytest
+
+from ingestion.errors import UplogError
+from ingestion.settings import Settings
+from publishing import me
+
+MONDAY = date(2026, 10, 5)
+NINE = datetime(2026, 10, 5, 1, tzinfo=UTC)
+HOURS = (
+    *("shift", "tracked", "customer_contact", "reception", "outreach", "live", "delivery", "meeting", "training"),
+    *("control", "other", "after_hours_meeting", "rest_day_meeting", "after_hours_presence", "customer_facing_shift"),
+)
+
+
+@pytest.fixture
+def people(home: object) -> Settings:
+    """A people.duckdb of two persons; no notices and follow-ups."""
+    settings = Settings()
+    settings.published_path.mkdir(parents=True)
+    with closing(duckdb.connect(settings.published_path / "people.duckdb")) as made:
+        columns = ", ".join(f"{name}_hours double" for name in HOURS)
+        made.execute(
+            f"create table mart_consultant_day (employee_id text, date_day date, is_rest_day boolean, {columns})"
+        )
+        for employee, hours in (("E1", 3.5), ("E2", 7.25)):
+            row = [employee, MONDAY, False, *([8.0] + [hours] * (len(HOURS) - 1))]
+            made.execute(f"insert into mart_consultant_day values ({', '.join('?' * len(row))})", row)
+        made.execute(
+            "create table fct_shifts as select 'E1' as employee_id, date '2026-10-05' as date_day, "
+            "?::timestamptz as shift_start_at, ?::timestamptz as shift_end_at",
+            [NINE, NINE + timedelta(hours=8)],
+        )
+        made.execute(
+            "create table fct_activity_intervals as select 'E1' as employee_id, 'meeting' as category, "
+            "?::timestamptz as started_at, ?::timestamptz as ended_at, false as is_estimated",
+            [NINE, NINE + timedelta(minutes=45)],
+        )
+        made.execute("create table dim_kind (domain text, code text, name_zh text, name_en text)")
+        made.execute("insert into dim_kind values ('checkin', 'report', '报表', 'report')")
+        made.execute("insert into dim_kind values ('checkin', 'report', '报表', 'report')")  # dated twice
+        made.execute(
+            "create table fct_checkins (employee_id text, kind text, checkin_day date, estimated_minutes double)"
+        )
+        made.execute("insert into fct_checkins values ('E1', 'report', ?, 2.0)", [MONDAY])
+        made.execute(
+            "create table fct_meeting_attendance (meeting_id text, employee_id text, joined_at timestamptz, "
+            "attended_hours double, after_hours_hours double, rest_day_hours double)"
+        )
+        made.execute("create table fct_meetings (meeting_id text, kind text, organiser_level text)")
+        made.execute(
+            "create table fct_leads as select 'E1' as owner_employee_id, 'invited' as stage, "
+            "timestamptz '2026-10-01 00:00:00+00' as received_at"
+        )
+    return settings
+
+
+def test_page_shows_their_own_week_to_its_owner_alone_and_asks_no_network(people: Settings) -> None:
+    page = me.write_page(people, "E1")
+    text = page.path.read_text(encoding="utf-8")
+
+    assert (page.week, page.days) == ("2026-W41", 1)
+    assert stat.S_IMODE(page.path.stat().st_mode) == 0o600
+    assert "09:00–09:45" in text
+    assert re.search(r'报表</td><td class="n">1</td>', text)
+    assert "已邀约" in text
+    assert "3.5" in text
+    assert "7.2" not in text
+    assert "E2" not in text
+    assert not re.search(r"(?:src|href)=|url\(|@import|<script", text)
+
+
+def test_page_in_english_and_of_a_named_week(people: Settings) -> None:
+    page = me.write_page(people, "E1", week=date(2026, 10, 7), lang="en")
+    assert "My open leads" in page.path.read_text(encoding="utf-8")
+
+
+def test_page_of_nobody_or_of_another_week_is_refused(people: Settings) -> None:
+    with pytest.raises(UplogError, match="nobody has the staff number"):
+        me.write_page(people, "E404")
+    with pytest.raises(UplogError, match="nothing of E1 in the week"):
+        me.write_page(people, "E1", week=date(2026, 1, 5))
