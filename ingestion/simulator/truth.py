@@ -10,6 +10,7 @@ from typing import Any
 from ingestion.simulator.truth_care import customer_care, surveys
 from ingestion.simulator.truth_clocks import response_clocks
 from ingestion.simulator.truth_conversion import activity, funnel, lead_table, sla
+from ingestion.simulator.truth_customers import customers
 from ingestion.simulator.truth_days import PersonDays
 from ingestion.simulator.truth_events import lead_events
 from ingestion.simulator.truth_followups import defeats, followups
@@ -43,7 +44,8 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         **mart_tables(group, person_days),
         "response_clocks": response_clocks(leads, group.stores, as_of),
         "lead_events": lead_events(leads, as_of),
-        "customer_levels": customer_levels(group.journal),
+        "customer_levels": customer_levels(group.journal, leads),
+        "customers": customers(group.journal),
         "surveys": surveys(group.journal),
         "customer_care": customer_care(group.journal),
         "followups": followups(leads, as_of),

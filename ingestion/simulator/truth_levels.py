@@ -13,6 +13,7 @@ from typing import Any
 from ingestion.simulator.instants import moment
 from ingestion.simulator.journal import Journal
 from ingestion.simulator.objects import CrmLead
+from ingestion.simulator.truth_leads import Lead
 
 Row = dict[str, Any]
 
@@ -34,15 +35,25 @@ def stated_levels(crm: CrmLead) -> list[tuple[int, str]]:
     return found
 
 
-def customer_levels(journal: Journal) -> list[Row]:
+def _heard(lead: Lead | None, at: int) -> str | None:
+    """The level that speech recognition last proposed in a call of the lead."""
+    calls = lead.calls if lead is not None else []
+    found = [(call.ended, call.call_id, call.suggested_level) for call in calls if call.suggested_level]
+    return max((one for one in found if one[0] <= at), default=(0, "", None))[2]
+
+
+def customer_levels(journal: Journal, leads: list[Lead]) -> list[Row]:
     """By store and customer: stretches of one level and one key flag."""
+    by_crm = {crm.lead_id: lead for lead in leads for crm in lead.crm}
+    by_setting = {setting.level_id: lead for lead in leads for setting in lead.levels}
     lines: dict[tuple[str, int], list[tuple[int, int, str, Row]]] = defaultdict(list)
     for crm in journal.crm_leads:
         for at, level in stated_levels(crm):
-            said = {"level": level, "set_by": "employee", "suggested": None}
+            said = {"level": level, "set_by": "employee", "suggested": _heard(by_crm.get(crm.lead_id), at)}
             lines[crm.store_id, crm.customer.number].append((at, 1, crm.lead_id, said))
     for setting in journal.levels:
-        said = {"level": setting.level, "set_by": setting.set_by, "suggested": setting.suggested}
+        suggested = setting.suggested or _heard(by_setting.get(setting.level_id), setting.at)
+        said = {"level": setting.level, "set_by": setting.set_by, "suggested": suggested}
         lines[setting.store_id, setting.customer.number].append((setting.at, 2, setting.level_id, said))
     for stay in journal.key_stays:
         key = (stay.store_id, stay.customer.number)

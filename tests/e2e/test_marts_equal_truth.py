@@ -34,6 +34,12 @@ CELLS = {
         ("date_day", "store_id", "milestone", "is_inferred"),
     ),
     "customer_levels": ("select * from core.fct_customer_levels", ("store_id", "valid_from_at", "level")),
+    "customers": (
+        "select coalesce(current_level, '-') as level, count(current_level) as customers, "
+        "count(*) filter (where is_key_customer) as key_customers, count(blocked_at) as blocked "
+        "from core.dim_customer group by all",
+        ("level",),
+    ),
     "surveys": (
         "select asked_by, store_id, round_no, count(*) as surveys, count(answered_at) as answered, "
         "coalesce(sum(score), 0)::int as score from core.fct_surveys group by all",

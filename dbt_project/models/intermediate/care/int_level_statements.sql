@@ -32,23 +32,43 @@ stated as (
     null, updated_at, 1
   from wav
   where level_before is null or level_before <> lead_level
+),
+
+placed as (
+  select
+    s.*,
+    c.customer_id,
+    c.store_id,
+    coalesce(l.lead_id, k.lead_id) as lead_id
+  from stated s
+  join {{ ref('int_record_customers') }} c on c.record_key = s.customer_key
+  left join {{ ref('int_crm_lead_leads') }} l on l.crm_lead_id = s.crm_lead_id
+  left join {{ ref('int_lead_lookup') }} k
+    on k.customer_id = case when l.lead_id is null then c.customer_id end and k.store_id = c.store_id
+    and s.set_at >= k.received_at and s.set_at < k.valid_to_at
+  where s.set_at is not null and s.level in ('H', 'A', 'B', 'C', 'N', 'O', 'D', 'T')
+),
+
+-- What speech recognition last proposed for the lead, where the record itself holds no suggestion.
+heard as (
+  select p.record_key, p.set_at, upper(trim(c.suggested_level)) as suggested_level
+  from placed p
+  join {{ ref('fct_touches') }} t on t.lead_id = p.lead_id
+  join {{ ref('int_calls') }} c on c.call_key = t.touch_id
+  where c.suggested_level is not null and c.ended_at <= p.set_at
+  qualify row_number() over (partition by p.record_key, p.set_at order by c.ended_at desc, c.call_key desc) = 1
 )
 
 select
-  s.record_key,
-  c.customer_id,
-  c.store_id,
-  coalesce(l.lead_id, k.lead_id) as lead_id,
-  s.level,
-  s.set_by,
-  s.suggested_level,
-  s.next_follow_at,
-  s.set_at,
-  s.rank
-from stated s
-join {{ ref('int_record_customers') }} c on c.record_key = s.customer_key
-left join {{ ref('int_crm_lead_leads') }} l on l.crm_lead_id = s.crm_lead_id
-left join {{ ref('int_lead_lookup') }} k
-  on k.customer_id = case when l.lead_id is null then c.customer_id end and k.store_id = c.store_id
-  and s.set_at >= k.received_at and s.set_at < k.valid_to_at
-where s.set_at is not null and s.level in ('H', 'A', 'B', 'C', 'N', 'O', 'D', 'T')
+  p.record_key,
+  p.customer_id,
+  p.store_id,
+  p.lead_id,
+  p.level,
+  p.set_by,
+  coalesce(p.suggested_level, h.suggested_level) as suggested_level,
+  p.next_follow_at,
+  p.set_at,
+  p.rank
+from placed p
+left join heard h on h.record_key = p.record_key and h.set_at = p.set_at
