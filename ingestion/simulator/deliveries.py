@@ -17,12 +17,16 @@ from ingestion.simulator.emit_calls import CallRecords, LiveRooms
 from ingestion.simulator.emit_care import CareExports
 from ingestion.simulator.emit_crm import DealerSystem, WavPages
 from ingestion.simulator.emit_days import AttendancePages, MeetingHooks
+from ingestion.simulator.emit_douyin import LocalPushes, Videos
+from ingestion.simulator.emit_finance import CostLedger
 from ingestion.simulator.emit_meetings import OtherMeetings
 from ingestion.simulator.emit_office import OfficePages
 from ingestion.simulator.emit_people import PeoplePages
 from ingestion.simulator.emit_portal_days import PortalDayExports
 from ingestion.simulator.emit_portals import FeiyuAnswers, PortalExports, last_day
 from ingestion.simulator.emit_staff import StaffFiles
+from ingestion.simulator.emit_tencent import ChannelsLives, TencentAds
+from ingestion.simulator.emit_wav import WavRecords
 from ingestion.simulator.feed import Feed
 from ingestion.simulator.files import Delivery
 from ingestion.simulator.instants import DAY, HOUR, day_of, midnight
@@ -53,6 +57,12 @@ def deliveries(group: Group) -> Iterator[Delivery]:
         OfficePages(group),
         PeoplePages(group),
         CareExports(group),
+        WavRecords(group),
+        TencentAds(group),
+        ChannelsLives(group),
+        LocalPushes(group),
+        Videos(group),
+        CostLedger(group),
     )
     rng = Random(f"{group.seed}:deliveries")
     waiting: list[tuple[int, str, str, int, Delivery]] = []

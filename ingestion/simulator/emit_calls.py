@@ -68,7 +68,7 @@ class LiveRooms:
 
     def __init__(self, group: Group) -> None:
         self.accounts = {store.store_id: store.accounts["douyin"] for store in group.stores}
-        sessions = group.journal.sessions
+        sessions = [session for session in group.journal.sessions if session.host is not None]
         self.running = index_by_day(group, sessions, lambda session: (session.starts,))
         self.done = index_by_day(group, sessions, lambda session: (session.ends - 45 * MINUTE,))
 
@@ -94,10 +94,10 @@ class LiveRooms:
         if not over and session.minutes:
             shown = [minute.counters for minute in session.minutes if minute.at <= moment][-1]
         watch, follow, comment, like, form = (str(value) for value in shown)
+        cost = session.cost or 0
         room = {
             "room_id": session.room_id,
             "account_id": self.accounts[session.store_id],
-            "anchor_open_id": f"open-{session.host.employee_id}",
             "live_start_time": str(session.starts),
             "room_status": "4" if over else "2",
             "total_live_watch_cnt": watch,
@@ -106,9 +106,11 @@ class LiveRooms:
             "total_live_comment_cnt": comment,
             "total_live_like_cnt": like,
             "live_form_submit_count": form,
-            "stat_cost": f"{session.cost / 100 if over else session.cost / 400:.2f}",
+            "stat_cost": f"{cost / 100 if over else cost / 400:.2f}",
             "online_user_count": str(session.peak if not session.minutes and over else 5),
         }
+        if session.host is not None:
+            room["anchor_open_id"] = f"open-{session.host.employee_id}"
         if over:
             room["live_end_time"] = str(session.ends)
         return room

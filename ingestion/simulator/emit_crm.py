@@ -25,7 +25,7 @@ _ORDER = [
 ]
 
 
-def _crm_phone(customer: Customer, crm: CrmLead) -> str | None:
+def crm_phone(customer: Customer, crm: CrmLead) -> str | None:
     """The number as WAV shows it: full, masked as 134xxxx1234 for some it has from a platform, or nothing."""
     phone = customer.phone
     if customer.kind == "masked":
@@ -69,10 +69,10 @@ class WavPages:
             "CreateTime": crm.created_at * 1000,
             "ChannelName": crm.channel,
             "SourceType": crm.source_type,
-            "OuterLeadId": crm.outer_id,
+            "OuterLeadId": crm.outer_id if store.number % 3 != 2 else None,
             "SeriesId": series_of(store, crm.series)[0],
             "CustomerName": crm.customer.name,
-            "CustomerPhone": _crm_phone(crm.customer, crm),
+            "CustomerPhone": crm_phone(crm.customer, crm),
             "SalesName": version.sales.name if version.sales else None,
             "SalesPhone": version.sales_phone,
             "LeadLevel": version.level or None,

@@ -14,7 +14,7 @@ from ingestion.simulator.files import Cell, Delivery, csv_file, json_answer, xls
 from ingestion.simulator.instants import DAY, HOUR, MINUTE, at, day_of, text
 from ingestion.simulator.objects import Submission
 from ingestion.simulator.staff import Store
-from ingestion.simulator.vendor_counts import STORED_AFTER
+from ingestion.simulator.vendor_counts import stored_at
 from ingestion.simulator.world import Group
 
 _AUTOHOME = [
@@ -115,7 +115,7 @@ class PortalExports:
             lead.platform_lead_id,
             store.accounts["autohome"],
             text(lead.submitted_at),
-            text(lead.submitted_at + STORED_AFTER),
+            text(stored_at(lead)),
             text(lead.dispatched_at),
             lead.name,
             typed_phone(lead.customer),

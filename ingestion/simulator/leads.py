@@ -22,6 +22,8 @@ _CHANNELS = {
     "yiche": "易车",
     "douyin": "抖音",
     "other": "今日头条",
+    "tencent_ads": "腾讯广告",
+    "channels": "视频号",
     "walk_in": "自然到店",
 }
 REOPEN_WITHIN = 30 * DAY
@@ -52,6 +54,18 @@ class StoreLeads(Fates):
         for session in sessions:
             for _ in range(self._count(2.5)):
                 self.live_lead(session)
+
+    def run_ads(self, sessions: list[LiveSession]) -> None:
+        """Leads of Tencent's ads, and of sessions on Channels, which no lead names."""
+        staffing = self.scene.staffing
+        for day in days_between(staffing.start, staffing.days):
+            for _ in range(self._count(0.5)):
+                self.portal_lead("tencent_ads", self._moment(midnight(day)))
+        for session in sessions:
+            for _ in range(self._count(1.4)):
+                moment = self.rng.randrange(session.starts, session.ends)
+                customer = draw_customer(self.rng, self.journal, "channels")
+                self.answer(submit(self.rng, self.journal, self.store, "channels", customer, moment))
 
     def _count(self, rate: float) -> int:
         whole = int(rate)

@@ -51,7 +51,7 @@ class Submission:
     store_id: str
     customer: Customer
     submitted_at: int
-    via: Literal["autohome", "yiche", "dongchedi", "feiyu", "call"]
+    via: Literal["autohome", "yiche", "dongchedi", "feiyu", "local_push", "tencent_ads", "call"]
     dispatched_at: int
     series: int
     name: str
@@ -266,15 +266,19 @@ class Minute:
 
 @dataclass(slots=True)
 class LiveSession:
-    """A live session; `totals` are the true totals, `shown` what the room's record says (less after a restart)."""
+    """A live session; `totals` are the true totals, `shown` what the room's record says (less after a restart).
+
+    Channels names no host, counts no forms and charges nothing: `host` and `cost` are None there.
+    """
 
     room_id: str
     store_id: str
-    host: Person
+    host: Person | None
     starts: int
     ends: int
     peak: int
     totals: tuple[int, ...]
     shown: tuple[int, ...]
     minutes: list[Minute]
-    cost: int
+    cost: int | None
+    platform: str = "douyin"

@@ -30,6 +30,8 @@ class PortalDays:
                 self.journal.portal_days.append(self._standing(portal, day))
                 if self.rng.random() < 0.35:
                     self.journal.articles.append(self._article(portal, day))
+            if self.rng.random() < 0.4:
+                self.journal.articles.append(self._article("douyin", day))
 
     def _standing(self, portal: str, day: date) -> PortalDay:
         """One in twelve days has no score at all, one in eight is corrected once the day has closed."""
@@ -40,13 +42,13 @@ class PortalDays:
         rank = rng.randrange(1, rank_of + 1) if score is not None else None
         return PortalDay(portal, self.store.store_id, day, first, score, score_max, rank, rank_of)
 
-    def _article(self, portal: str, day: date) -> Article:
-        """Read for nine days, fewer each day; a day in six goes uncounted, so that the next count holds two."""
+    def _article(self, platform: str, day: date) -> Article:
+        """Read for nine days, fewer each day; a day in six of an article goes uncounted: the next holds two."""
         rng = self.rng
         published = at(day, rng.randrange(480, 1400)) + rng.randrange(MINUTE)
         last = day_of(self.scene.end - 1)
         days = [found for n in range(_READ_FOR) if (found := day + timedelta(days=n)) <= last]
         daily = [(one, rng.randrange(0, 400 // (n + 1)), rng.randrange(0, 3)) for n, one in enumerate(days)]
-        told = {one for one in days if one == days[-1] or rng.random() > 1 / 6}
+        told = {one for one in days if platform == "douyin" or one == days[-1] or rng.random() > 1 / 6}
         number = self.journal.number()
-        return Article(f"ART{number:09d}", portal, self.store.store_id, published, "到店有礼，限时优惠", daily, told)
+        return Article(f"ART{number:09d}", platform, self.store.store_id, published, "到店有礼，限时优惠", daily, told)

@@ -13,6 +13,7 @@ from ingestion.simulator.staff import Store
 
 Mark = Literal["coded", "uncoded"]
 CODED = ("空号", "号码错误", "非购车客户", "超出区域", "同行", "员工")
+_TENCENT_CODED = ("号码错误", "非购车客户", "超出区域")
 _UNCODED = ("", "其他")
 _NICKNAMES = ("阳光灿烂", "小鱼儿", "Kevin", "平安是福", "大鹏")
 TEST_NAMES = ("测试", "test", "预览勿拨", "测试勿联系")
@@ -57,7 +58,7 @@ def submit(
     room: str | None = None,
 ) -> Submission:
     """One record of a portal or app."""
-    via: Literal["autohome", "yiche", "dongchedi", "feiyu"] = "feiyu"
+    via: Literal["autohome", "yiche", "dongchedi", "feiyu", "local_push", "tencent_ads"] = "feiyu"
     number = journal.long_id()
     if platform == "autohome":
         via, number = "autohome", f"AH{journal.number():012d}"
@@ -65,6 +66,10 @@ def submit(
         via = "yiche"
     elif platform == "dongchedi" and store.number % 3 != 1:
         via = "dongchedi"
+    elif platform == "douyin" and int(number) // 97 % 5 < 2:
+        via = "local_push"
+    elif platform in ("tencent_ads", "channels"):
+        via = "tencent_ads"
     found = Submission(
         platform=platform,
         platform_lead_id=number,
@@ -77,7 +82,8 @@ def submit(
         name=shown_name(rng, customer.name),
         room_id=room,
         app_name=_APPS.get(platform, ""),
-        also_feiyu=platform == "dongchedi" and store.number % 3 == 0,
+        also_feiyu=(via == "dongchedi" and store.number % 3 == 0)
+        or (via == "local_push" and int(number) // 97 % 2 == 0),
     )
     if customer.is_test:
         if via == "feiyu" and rng.random() < 0.6:
@@ -91,10 +97,12 @@ def submit(
 
 
 def mark_invalid(rng: Random, submission: Submission, mark: Mark, moment: int) -> None:
-    """The store marks the portal's row invalid, with a code or without; Feiyu's mark never has one."""
+    """The store marks the portal's row invalid, with a code or without; ByteDance's marks never have one."""
     submission.marked_at = moment
     submission.status = None
-    submission.mark_reason = "" if submission.via == "feiyu" else rng.choice(CODED if mark == "coded" else _UNCODED)
+    coded = _TENCENT_CODED if submission.via == "tencent_ads" else CODED
+    without = submission.via in ("feiyu", "local_push")
+    submission.mark_reason = "" if without else rng.choice(coded if mark == "coded" else _UNCODED)
 
 
 def ring_in(

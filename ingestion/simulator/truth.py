@@ -20,7 +20,7 @@ from ingestion.simulator.truth_live import live_sessions
 from ingestion.simulator.truth_marts import mart_tables
 from ingestion.simulator.truth_office import office_tables
 from ingestion.simulator.truth_pipeline import contact_timing, pipeline
-from ingestion.simulator.truth_platforms import content, platform_scores, vendor_counts
+from ingestion.simulator.truth_platforms import platform_tables
 from ingestion.simulator.world import Group
 
 Table = list[dict[str, Any]]
@@ -37,9 +37,7 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "activity_daily": activity(leads, as_of),
         "person_days": person_days,
         "live_sessions": live_sessions(group, leads),
-        "platform_scores": platform_scores(group),
-        "content": content(group),
-        "vendor_counts": vendor_counts(group),
+        **platform_tables(group, leads),
         **office_tables(group),
         **mart_tables(group, person_days),
         "response_clocks": response_clocks(leads, group.stores, as_of),

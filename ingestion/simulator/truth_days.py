@@ -84,7 +84,8 @@ class PersonDays:
                 self._add(call.person, "contact", (call.began, call.ended))
                 self.calls[call.person.employee_id].append((call.began, call.ended))
         for session in journal.sessions:
-            self._add(session.host, "live", (session.starts, session.ends))
+            if session.host is not None:
+                self._add(session.host, "live", (session.starts, session.ends))
         for meeting in journal.meetings:
             for person, span in attended(meeting):
                 self._add(person, "training" if meeting.is_training else "meeting", span)

@@ -15,7 +15,7 @@ def live_sessions(group: Group, leads: list[Lead]) -> list[dict[str, Any]]:
     return [
         {
             "session_id": session.room_id,
-            "platform": "douyin",
+            "platform": session.platform,
             "store_id": session.store_id,
             "started_at": moment(session.starts).isoformat(),
             "ended_at": moment(session.ends).isoformat(),
@@ -23,7 +23,7 @@ def live_sessions(group: Group, leads: list[Lead]) -> list[dict[str, Any]]:
             "new_followers": session.totals[1],
             "comments": session.totals[2],
             "likes": session.totals[3],
-            "form_submits": session.totals[4],
+            "form_submits": session.totals[4] if session.platform == "douyin" else None,
             "peak_concurrent": session.peak,
             "leads": sum(_brought(session, lead) for lead in leads),
         }
@@ -38,5 +38,5 @@ def _brought(session: LiveSession, lead: Lead) -> bool:
         submission.room_id == session.room_id
         or (submission.room_id is None and session.starts <= submission.submitted_at <= session.ends)
         for submission in lead.submissions
-        if submission.platform == "douyin"
+        if submission.platform == session.platform
     )

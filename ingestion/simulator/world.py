@@ -10,6 +10,7 @@ from ingestion.simulator.care import StoreCare
 from ingestion.simulator.instants import midnight
 from ingestion.simulator.journal import Journal
 from ingestion.simulator.leads import StoreLeads
+from ingestion.simulator.live_channels import channels_sessions
 from ingestion.simulator.meetings import Diary
 from ingestion.simulator.objects import Customer
 from ingestion.simulator.office import office_of
@@ -56,6 +57,8 @@ def make_group(stores: int, days: int, seed: int, start: date, consultants_per_s
         leads.run(sessions)
         StoreCare(scene, seed).run()
         strangers.extend(leads.leaving)
+        ads = Scene(Random(f"{seed}:{store.store_id}:ads"), store, staffing, scene.journal, group.end)
+        StoreLeads(ads, []).run_ads(channels_sessions(ads, ads.rng))
         PortalDays(scene, seed).run()
         whole.extend(scene.journal)
     Diary(Random(f"{seed}:meetings"), staffing, whole, group.end).run()

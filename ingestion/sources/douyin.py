@@ -1,12 +1,13 @@
-"""Douyin 抖音 live rooms: totals of a session and the same counters minute by minute.
+"""Douyin 抖音: live rooms (totals and minutes), videos, and leads pushed by 本地推 (`life/get`).
 
-Every value is text. Counters are cumulative within a session and may start again when a stream restarts.
+Every value of rooms and videos is text. Counters of a session are cumulative and may start
+again when a stream restarts.
 """
 
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import Account, At, Record, Source
+from ingestion.contract import Account, At, FreeText, Id, Name, Phone, Record, Source
 
 
 class LiveRoom(Record):
@@ -47,6 +48,48 @@ class LiveMinute(Record):
     live_form_submit_count: str | None = None
 
 
+class Video(Record):
+    """One video's day; counts are of that day alone and grow until the day is settled. `create_time` is epoch seconds.
+
+    `account_id` is the shop's account (assumed to be in the answer).
+    """
+
+    item_id: str
+    account_id: str
+    date: str
+    create_time: str | None = None
+    title: FreeText | None = None
+    play_count: str | None = None
+    digg_count: str | None = None
+    comment_count: str | None = None
+    share_count: str | None = None
+    new_follow_count: str | None = None
+
+
+class LocalLead(Record):
+    """A lead of 本地推 as pushed, again with each change; times are local text, `modify_time` is the vendor's clock.
+
+    `clue_id` is Feiyu's too. `effective_state`: 0 new, 1 intent, 2 deal, 3 invalid, 6 WeChat added, 7 to talk, 204
+    visited; 3 carries no reason. `follow_state_name` is the vendor's word about calls, no trace of one. `room_id`
+    (assumed) names the live session.
+    """
+
+    clue_id: str
+    local_account_id: Id
+    create_time_detail: str
+    modify_time: str | None = None
+    name: Name | None = None
+    telephone: Phone | None = None
+    weixin: Name | None = None
+    flow_type: str | None = None
+    action_type: str | None = None
+    effective_state: int | None = None
+    follow_state_name: str | None = None
+    series_id: str | None = None
+    room_id: Id | None = None
+    remark: FreeText | None = None
+
+
 _ANSWER = Wrapper("douyin", marker="code", items="data.list", error="code")
 
 _PAGE = "open.oceanengine.com, live room data"
@@ -75,5 +118,30 @@ SOURCES = (
         vendor_page=_PAGE,
         fact="fct_live_minutes",
         example="douyin.live_minute.json",
+    ),
+    Source(
+        name="douyin.video",
+        topic="content",
+        contracts={1: Video},
+        key=("item_id", "date"),
+        account="account_id",
+        occurred_at=At("day", ("date",)),
+        records=_ANSWER,
+        vendor_page="open.douyin.com, item data by day",
+        fact="fct_content",
+        example="douyin.video.json",
+    ),
+    Source(
+        name="douyin.local_lead",
+        topic="leads.other",
+        contracts={1: LocalLead},
+        key=("clue_id",),
+        account="local_account_id",
+        occurred_at=At("local", ("create_time_detail",)),
+        version_clock="modify_time",
+        records=_ANSWER,
+        vendor_page="open.oceanengine.com, local push, life/get",
+        fact="fct_lead_submissions",
+        example="douyin.local_lead.jsonl",
     ),
 )

@@ -1,9 +1,14 @@
-"""Tencent WAV, WeCom for the car trade: lead status and follow-ups (names as in tencentcloud-sdk-python-wav)."""
+"""Tencent WAV, WeCom for the car trade: leads, their status, follow-ups, profiles, its own counts.
+
+Names are those of tencentcloud-sdk-python-wav.
+"""
 
 from __future__ import annotations
 
+import msgspec
+
 from ingestion.answers import Wrapper
-from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source, StaffName
+from ingestion.contract import At, Dropped, FreeText, Id, Name, Phone, Record, Source, StaffName
 
 
 class LeadStatus(Record):
@@ -59,6 +64,94 @@ class Follow(Record):
     UpdateTime: int | None = None
 
 
+class CreateLeadAnswer(Record):
+    """`BusinessCode`: 0 created, 1 merged into a lead the CRM has, 2 duplicate of a lead it was sent before."""
+
+    BusinessCode: int
+    RequestId: str
+    BusinessMsg: str | None = None
+
+
+class CreateLead(Record):
+    """One CreateLead call with its answer, as whoever calls writes it down; `CreateTime` is epoch milliseconds.
+
+    This is the dispatch of the platform's lead `OuterLeadId` (assumed) to the dealer. `SourceType`: 1 a 400 call, 2
+    details left. The answer names no lead: the CRM lead it made has the same dealer, customer and `CreateTime`.
+    """
+
+    DealerId: Id
+    CreateTime: int
+    Response: CreateLeadAnswer
+    OuterLeadId: Id | None = None
+    ChannelId: Id | None = None
+    ChannelName: str | None = None
+    SourceType: int | None = None
+    BrandId: Id | None = None
+    SeriesId: Id | None = None
+    ModelId: Id | None = None
+    CustomerName: Name | None = None
+    CustomerPhone: Phone | None = None
+    CustomerSex: int | None = None
+    SalesName: StaffName | None = None
+    SalesPhone: Phone | None = None
+    CcName: StaffName | None = None
+    Remark: FreeText | None = None
+
+
+class Purpose(Record):
+    """What the car is for."""
+
+    VehiclePurposeCode: str | None = None
+    VehiclePurposeName: str | None = None
+
+
+class Concern(Record):
+    """What matters to the customer in buying."""
+
+    Code: str | None = None
+    Description: FreeText | None = None
+
+
+class Profile(Record):
+    """A customer's profile as QueryCustomerProfileList shows it; `CreateTime` is local text, no clock tells of changes.
+
+    `Phone` may be masked. `FamilyStructure` (household) and `DecisionMaker` (who decides) are assumed.
+    """
+
+    CustomerId: Id
+    DealerCode: Id
+    CreateTime: str
+    UserName: Name | None = None
+    phone: Phone | None = msgspec.field(default=None, name="Phone")
+    Address: Dropped | None = None
+    Gender: int | None = None
+    AgeRangeName: str | None = None
+    JobTypeName: str | None = None
+    FamilyStructure: str | None = None
+    DecisionMaker: str | None = None
+    VehiclePurpose: Purpose | None = None
+    PurchaseConcern: list[Concern] | None = None
+    LeadsLevelCode: str | None = None
+    SalesName: StaffName | None = None
+    SalesPhone: Phone | None = None
+    Nickname: Name | None = None
+    Introducer: Name | None = None
+    IntroducerPhone: Phone | None = None
+
+
+class Statistics(Record):
+    """WAV's own counts of one dealer and day (QueryCrmStatistics); the dealer is the account given at import."""
+
+    StatisticalTime: str
+    LeadCnt: int | None = None
+    BuildCnt: int | None = None
+    InvitedCnt: int | None = None
+    OrderedCnt: int | None = None
+    DeliveredCnt: int | None = None
+    DefeatCnt: int | None = None
+    NewContactCnt: int | None = None
+
+
 _ANSWER = Wrapper("wav", marker="Response", items="Response.PageData", error="Response.Error.Code")
 
 _PAGE = "cloud.tencent.com/document/product/1574 (tencentcloud-sdk-python-wav)"
@@ -89,5 +182,41 @@ SOURCES = (
         vendor_page=_PAGE,
         fact="fct_activity_intervals",
         example="wav.follow.json",
+    ),
+    Source(
+        name="wav.lead",
+        topic="crm",
+        contracts={1: CreateLead},
+        key=("Response.RequestId",),
+        event_id="Response.RequestId",
+        account="DealerId",
+        occurred_at=At("ms", ("CreateTime",)),
+        vendor_page=_PAGE,
+        fact="fct_lead_events",
+        example="wav.lead.jsonl",
+    ),
+    Source(
+        name="wav.profile",
+        topic="crm",
+        contracts={1: Profile},
+        key=("CustomerId",),
+        account="DealerCode",
+        occurred_at=At("local", ("CreateTime",)),
+        records=_ANSWER,
+        vendor_page=_PAGE,
+        fact="dim_customer",
+        example="wav.profile.json",
+    ),
+    Source(
+        name="wav.statistics",
+        topic="crm",
+        contracts={1: Statistics},
+        key=("StatisticalTime",),
+        occurred_at=At("day", ("StatisticalTime",)),
+        records=_ANSWER,
+        vendor_page=_PAGE,
+        fact="fct_vendor_counts",
+        example="wav.statistics.json",
+        example_account="9100000000000000001",
     ),
 )

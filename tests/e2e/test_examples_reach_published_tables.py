@@ -150,8 +150,8 @@ def test_live_session_counts_its_own_leads_and_the_platforms(published: Path) ->
     found = rows(
         published, "marts", "select store_id, form_submits, leads, peak_concurrent from fct_live_sessions order by 1"
     )
-    assert found[0] == ("S01", 2, 2, 58)
-    assert [store for store, *_ in found] == ["S01", "S02"]
+    assert ("S01", 2, 2, 58) in found
+    assert [store for store, *_ in found] == ["S01", "S01", "S02"]
 
 
 def test_check_ins_of_all_kinds_are_in_the_people_file(published: Path) -> None:
@@ -308,6 +308,57 @@ def test_portals_days_are_scored_and_counted(published: Path) -> None:
         ("autohome", "2026-10-13", 1200),
         ("autohome", "2026-10-14", 650),
         ("dongchedi", "2026-10-15", 96),
+        ("douyin", "2026-10-14", 2310),
+        ("douyin", "2026-10-15", 870),
         ("yiche", "2026-10-14", 310),
         ("yiche", "2026-10-16", 210),
+    ]
+
+
+def test_tencents_leads_are_of_channels_or_of_ads(published: Path) -> None:
+    found = rows(
+        published,
+        "detail",
+        "select s.platform, s.submitted_day::varchar, l.customer_id = 'unknown', l.invalid_reason, l.is_valid "
+        "from fct_lead_submissions s join fct_leads l using (lead_id) where s.platform in ('channels', 'tencent_ads') "
+        "order by 1",
+    )
+    assert found == [
+        ("channels", "2026-10-15", False, None, True),
+        ("tencent_ads", "2026-10-15", False, "out_of_area", True),
+    ]
+    live = "select audience_basis, viewers, leads from fct_live_sessions where platform = 'channels'"
+    assert rows(published, "marts", live) == [("views", 421, 1)]
+
+
+def test_newest_push_of_a_lead_holds_whatever_came_last(published: Path) -> None:
+    query = "select count(*), max(submission_id) from fct_lead_submissions where platform_lead_id = '74{}'"
+    assert rows(published, "detail", query.format("00000000000000201")) == [(1, "douyin:DY1001:7400000000000000201")]
+    assert rows(published, "detail", query.format("00000000000000001")) == [(1, "douyin:DY1001:7400000000000000001")]
+
+
+def test_crm_calls_dispatch_merge_and_know_the_customer(published: Path) -> None:
+    found = rows(
+        published,
+        "detail",
+        "select l.dispatched_at, c.profile_completeness from fct_leads l join dim_customer c using (customer_id) "
+        "join fct_lead_submissions s using (lead_id) where s.platform_lead_id = 'AH2610130001'",
+    )
+    assert found == [(datetime(2026, 10, 13, 2, 3, tzinfo=UTC), 6 / 7)]
+
+
+def test_costs_and_vendors_counts_are_kept_by_store(published: Path) -> None:
+    costs = "select store_id, platform, amount::varchar, cost_source from fct_platform_costs order by 2, 1"
+    assert rows(published, "detail", costs) == [
+        ("S01", "autohome", "18000.00", "invoice"),
+        ("S01", "douyin", "180.50", "invoice"),
+        ("S02", "douyin", "0.00", "invoice"),
+        ("S01", "tencent_ads", "10000.01", "allocated"),
+        ("S01", "yiche", "9000.00", "allocated"),
+    ]
+    counts = "select vendor, measure, value from fct_vendor_counts where vendor in ('wav', 'channels') order by 1, 2"
+    assert rows(published, "detail", counts)[:3] == [
+        ("channels", "form_leads", 1),
+        ("channels", "leads", 2),
+        ("wav", "built", 3),
     ]

@@ -56,6 +56,17 @@ CELLS = {
         "select * from conversion.mart_contact_timing",
         ("quarter_start_date", "weekday", "hour", "level"),
     ),
+    "platform_costs": ("select * from core.fct_platform_costs", ("month_start_date", "store_id", "platform")),
+    "profiles": (
+        "select s.platform_lead_id, c.profile_completeness from core.fct_lead_submissions s "
+        "join core.dim_customer c using (customer_id) where c.profile_completeness is not null",
+        ("platform_lead_id",),
+    ),
+    "dispatches": (
+        "select s.platform_lead_id, l.dispatched_at from core.fct_leads l "
+        "join core.fct_lead_submissions s on s.lead_id = l.lead_id and not s.is_repeat",
+        ("platform_lead_id",),
+    ),
     "person_days": ("select * from workload.mart_consultant_day", ("employee_id", "date_day")),
     "workload_week": ("select * from workload.mart_workload_week", ("week_start_date", "store_id")),
     "workload_role_week": ("select * from workload.mart_workload_role_week", ("week_start_date", "role")),

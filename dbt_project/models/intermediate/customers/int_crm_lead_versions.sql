@@ -14,6 +14,14 @@ stores as (
   group by account
 ),
 
+-- A CRM lead that does not say which platform's lead it is: the CreateLead call of its dealer, customer and instant does.
+created as (
+  select dealer_id, created_at, name_token, min(outer_lead_id) as outer_lead_id
+  from {{ ref('int_crm_creations') }}
+  where business_code = 0
+  group by dealer_id, created_at, name_token
+),
+
 phones as (
   select * from {{ ref('int_employee_accounts') }} where system = 'work_phone'
 )
@@ -21,7 +29,7 @@ phones as (
 select
   v.crm_lead_id,
   coalesce(s.store_id, 'unknown') as store_id,
-  v.outer_lead_id,
+  coalesce(v.outer_lead_id, c.outer_lead_id) as outer_lead_id,
   v.series_id,
   v.channel_name,
   v.lead_level,
@@ -46,6 +54,8 @@ select
   row_number() over (partition by v.crm_lead_id order by v.version_at desc) as version_from_last
 from versions v
 left join stores s on s.account = v.dealer_id
+left join created c
+  on c.dealer_id = v.dealer_id and c.created_at = v.created_at and c.name_token = v.name_token
 left join phones p
   on p.account_token = v.sales_phone_token
   and v.version_at >= p.valid_from_at and v.version_at < p.valid_to_at

@@ -37,3 +37,13 @@ select
   customer_phone_token, customer_phone_class, customer_phone_masked, null, null, began_at
 from {{ ref('int_calls') }}
 where hotline_platform is null and crm_lead_id is null and not is_internal
+union all
+select
+  'created:' || request_id, store_id, outer_lead_id, null, null,
+  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
+from {{ ref('int_crm_creations') }}
+union all
+select
+  'profile:' || profile_key, store_id, null, null, null,
+  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
+from {{ ref('int_profiles') }}

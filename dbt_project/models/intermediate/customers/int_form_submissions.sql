@@ -10,6 +10,14 @@ dongchedi as (
   {{ newest_version(ref('stg_dongchedi__lead')) }}
 ),
 
+local_push as (
+  {{ newest_version(ref('stg_douyin__local_lead')) }}
+),
+
+tencent_ads as (
+  {{ newest_version(ref('stg_tencent_ads__lead')) }}
+),
+
 feiyu as (
   {{ newest_version(ref('stg_feiyu__lead')) }}
 ),
@@ -82,3 +90,17 @@ select
   customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
   name_is_test, false, null, submitted_at, null, null, null
 from adf
+union all
+select
+  'douyin:' || record_key, 'douyin', 'douyin', local_account_id, clue_id, series_id, null, room_id,
+  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
+  name_is_test, coalesce(effective_state = 3, false), null, submitted_at, null, null, updated_at
+from local_push
+union all
+select
+  'tencent_ads:' || record_key,
+  case when leads_source = 'LEADS_SOURCE_VIDEO_CHANNEL' then 'channels' else 'tencent_ads' end,
+  'tencent_ads', account_id, leads_id, null, null, null,
+  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
+  name_is_test, is_marked_invalid, invalid_reason, submitted_at, stored_at, null, null
+from tencent_ads

@@ -1,9 +1,19 @@
 {# Everything that became of a lead, side by side, before it is judged. #}
-with dispatches as (
-  select l.lead_id, min(c.created_at) as crm_created_at
+with created as (
+  select l.lead_id, c.created_at
   from {{ ref('int_crm_lead_leads') }} l
   join {{ ref('int_crm_leads') }} c on c.crm_lead_id = l.crm_lead_id
-  group by l.lead_id
+  union all
+  select s.lead_id, c.created_at
+  from {{ ref('int_crm_creations') }} c
+  join {{ ref('int_submissions') }} x on x.store_id = c.store_id and x.platform_lead_id = c.outer_lead_id
+  join {{ ref('int_lead_steps') }} s on s.record_key = 'submission:' || x.submission_id and s.kind = 'submission'
+),
+
+dispatches as (
+  select lead_id, min(created_at) as crm_created_at
+  from created
+  group by lead_id
 ),
 
 owners as (

@@ -1,5 +1,10 @@
-with newest as (
+{# Live sessions of every platform in one shape, newest totals. Channels names no host and no forms. #}
+with douyin as (
   {{ newest_version(ref('stg_douyin__live_room')) }}
+),
+
+channels as (
+  {{ newest_version(ref('stg_channels__live')) }}
 ),
 
 minutes as (
@@ -9,28 +14,41 @@ minutes as (
 ),
 
 stores as (
-  select account, min(store_id) as store_id
+  select system, account, min(store_id) as store_id
   from {{ ref('int_store_accounts') }}
-  where system = 'douyin'
-  group by account
+  group by system, account
+),
+
+rooms as (
+  select
+    'douyin' as platform, n.account_id, n.room_id, n.anchor_token,
+    n.viewers, n.concurrent, n.new_followers, n.likes, n.comments, n.form_submits, n.cost,
+    n.started_at, n.ended_at,
+    coalesce(n.ended_at, m.last_minute_at, n.started_at) as heard_until
+  from douyin n
+  left join minutes m on m.account_id = n.account_id and m.room_id = n.room_id
+  union all
+  select
+    'channels', account, export_id, null, viewers, peak_concurrent, new_followers, likes, comments, null, null,
+    started_at, ended_at, coalesce(ended_at, started_at)
+  from channels
 )
 
 select
-  'douyin:' || n.account_id || ':' || n.room_id as session_id,
-  'douyin' as platform,
-  n.room_id,
+  r.platform || ':' || r.account_id || ':' || r.room_id as session_id,
+  r.platform,
+  r.room_id,
   coalesce(s.store_id, 'unknown') as store_id,
-  n.anchor_token,
-  n.viewers,
-  n.concurrent,
-  n.new_followers,
-  n.likes,
-  n.comments,
-  n.form_submits,
-  n.cost,
-  n.started_at,
-  n.ended_at,
-  coalesce(n.ended_at, m.last_minute_at, n.started_at) as heard_until
-from newest n
-left join minutes m on m.account_id = n.account_id and m.room_id = n.room_id
-left join stores s on s.account = n.account_id
+  r.anchor_token,
+  r.viewers,
+  r.concurrent,
+  r.new_followers,
+  r.likes,
+  r.comments,
+  r.form_submits,
+  r.cost,
+  r.started_at,
+  r.ended_at,
+  r.heard_until
+from rooms r
+left join stores s on s.system = r.platform and s.account = r.account_id

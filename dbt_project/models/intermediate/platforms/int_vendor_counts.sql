@@ -1,7 +1,39 @@
 {# Vendors' own counts, one row a count; `told_at` is when the vendor last said so. #}
-{%- for measure in ['leads', 'calls', 'answered_calls'] %}
-select platform as vendor, store_id, date_day, '{{ measure }}' as measure, {{ measure }} as value, told_at
-from {{ ref('int_portal_scores') }}
-where {{ measure }} is not null
-{% if not loop.last %}union all{% endif %}
-{%- endfor %}
+{%- set of_crm = ['leads', 'built', 'invited', 'ordered', 'delivered', 'defeated'] %}
+with tencent as (
+  {{ newest_version(ref('stg_tencent_ads__daily')) }}
+),
+
+crm as (
+  {{ newest_version(ref('stg_wav__statistics')) }}
+),
+
+stores as (
+  select system, account, min(store_id) as store_id
+  from {{ ref('int_store_accounts') }}
+  group by system, account
+),
+
+counts as (
+  {%- for measure in ['leads', 'calls', 'answered_calls'] %}
+  select platform as vendor, store_id, date_day, '{{ measure }}' as measure, {{ measure }} as value, told_at
+  from {{ ref('int_portal_scores') }}
+  union all
+  {%- endfor %}
+  {%- for measure in ['leads', 'form_leads'] %}
+  select 'channels', coalesce(s.store_id, 'unknown'), n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
+  from tencent n
+  left join stores s on s.system = 'tencent_dealer' and s.account = n.dealer_id
+  union all
+  {%- endfor %}
+  {%- for measure in of_crm %}
+  select 'wav', coalesce(s.store_id, 'unknown'), n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
+  from crm n
+  left join stores s on s.system = 'wav' and s.account = n.dealer_id
+  {% if not loop.last %}union all{% endif %}
+  {%- endfor %}
+)
+
+select vendor, store_id, date_day, measure, value, told_at
+from counts
+where value is not null and date_day is not null

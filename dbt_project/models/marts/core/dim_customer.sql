@@ -49,6 +49,13 @@ blocks as (
   cross join as_of a
   where b.unblocked_at is null or b.unblocked_at > a.as_of
   group by b.customer_id
+),
+
+profiles as (
+  select r.customer_id, p.completeness
+  from {{ ref('int_profiles') }} p
+  join {{ ref('int_record_customers') }} r on r.record_key = 'profile:' || p.profile_key
+  qualify row_number() over (partition by r.customer_id order by p.newest_at desc, p.profile_key desc) = 1
 )
 
 select
@@ -57,7 +64,7 @@ select
   coalesce(nullif(p.platforms, ''), 'unknown') as platforms,
   v.level as current_level,
   k.customer_id is not null as is_key_customer,
-  cast(null as double) as profile_completeness,
+  f.completeness as profile_completeness,
   b.blocked_at,
   false as is_erased
 from customers c
@@ -65,5 +72,6 @@ left join listed p on p.customer_id = c.customer_id
 left join levels v on v.customer_id = c.customer_id
 left join key_customers k on k.customer_id = c.customer_id
 left join blocks b on b.customer_id = c.customer_id
+left join profiles f on f.customer_id = c.customer_id
 union all
 select 'unknown', null, 'unknown', null, false, null, null, false

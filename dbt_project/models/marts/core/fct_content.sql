@@ -1,3 +1,9 @@
+with days as (
+  select * from {{ ref('int_article_days') }}
+  union all
+  select * from {{ ref('int_video_days') }}
+)
+
 select
   content_id,
   platform,
@@ -7,4 +13,4 @@ select
   date_day,
   views,
   new_followers
-from {{ ref('int_article_days') }}
+from days
