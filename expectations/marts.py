@@ -7,6 +7,7 @@ Limits are assumed where a sentence says so.
 from __future__ import annotations
 
 from expectations.care import CARE
+from expectations.platforms import PLATFORMS
 from expectations.rules import Batch, Rule, Severity, Suite, at_least, between, never_grows, some_rows
 
 CATEGORIES = ("reception", "outreach", "live", "delivery", "meeting", "training", "control", "other")
@@ -263,5 +264,5 @@ _UNKNOWN = Batch(
 MARTS = Suite(
     "marts",
     "What the marts say",
-    (_FUNNEL, _RESPONSE, _PERSON_DAY, _STORE_WEEK, _BURDEN, _LIVE, *CARE, *_RECONCILE, _UNKNOWN),
+    (_FUNNEL, _RESPONSE, _PERSON_DAY, _STORE_WEEK, _BURDEN, _LIVE, *CARE, *PLATFORMS, *_RECONCILE, _UNKNOWN),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Literal
 
-from ingestion.simulator.instants import DAY, HOUR
+from ingestion.simulator.instants import DAY, HOUR, at, day_of
 from ingestion.simulator.journal import Journal
 from ingestion.simulator.objects import Call, Customer, PhoneKind, Submission
 from ingestion.simulator.people import full_name
@@ -97,8 +97,13 @@ def submit(
 
 
 def mark_invalid(rng: Random, submission: Submission, mark: Mark, moment: int) -> None:
-    """The store marks the portal's row invalid, with a code or without; ByteDance's marks never have one."""
+    """The store marks the portal's row invalid, with a code or without; ByteDance's marks never have one.
+
+    Tencent does not say when: the mark counts as made at the nightly pull that first shows it.
+    """
     submission.marked_at = moment
+    if submission.via == "tencent_ads":
+        submission.marked_at = at(day_of(moment), 24 * 60 + 20)
     submission.status = None
     coded = _TENCENT_CODED if submission.via == "tencent_ads" else CODED
     without = submission.via in ("feiyu", "local_push")

@@ -21,6 +21,7 @@ from ingestion.simulator.truth_marts import mart_tables
 from ingestion.simulator.truth_office import office_tables
 from ingestion.simulator.truth_pipeline import contact_timing, pipeline
 from ingestion.simulator.truth_platforms import platform_tables
+from ingestion.simulator.truth_scorecard import overlap, reconciliation, scorecard
 from ingestion.simulator.world import Group
 
 Table = list[dict[str, Any]]
@@ -38,6 +39,9 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "person_days": person_days,
         "live_sessions": live_sessions(group, leads),
         **platform_tables(group, leads),
+        "platform_scorecard": scorecard(group, leads, as_of),
+        "platform_overlap": overlap(leads),
+        "reconciliation": reconciliation(group, leads),
         **office_tables(group),
         **mart_tables(group, person_days),
         "response_clocks": response_clocks(leads, group.stores, as_of),

@@ -67,6 +67,18 @@ CELLS = {
         "join core.fct_lead_submissions s on s.lead_id = l.lead_id and not s.is_repeat",
         ("platform_lead_id",),
     ),
+    "platform_scorecard": (
+        "select * from conversion.mart_platform_scorecard",
+        ("week_start_date", "store_id", "platform"),
+    ),
+    "platform_overlap": (
+        "select * from conversion.mart_platform_overlap",
+        ("month_start_date", "platform_a", "platform_b"),
+    ),
+    "reconciliation": (
+        "select * from conversion.mart_reconciliation",
+        ("date_day", "vendor", "store_id", "measure"),
+    ),
     "person_days": ("select * from workload.mart_consultant_day", ("employee_id", "date_day")),
     "workload_week": ("select * from workload.mart_workload_week", ("week_start_date", "store_id")),
     "workload_role_week": ("select * from workload.mart_workload_role_week", ("week_start_date", "role")),

@@ -18,6 +18,14 @@ tencent_ads as (
   {{ newest_version(ref('stg_tencent_ads__lead')) }}
 ),
 
+-- Without a clock of changes, a mark was made by the pull that first shows it.
+tencent_marks as (
+  select record_key, min(version_at) as marked_at
+  from {{ ref('stg_tencent_ads__lead') }}
+  where is_marked_invalid
+  group by record_key
+),
+
 feiyu as (
   {{ newest_version(ref('stg_feiyu__lead')) }}
 ),
@@ -98,9 +106,10 @@ select
 from local_push
 union all
 select
-  'tencent_ads:' || record_key,
+  'tencent_ads:' || t.record_key,
   case when leads_source = 'LEADS_SOURCE_VIDEO_CHANNEL' then 'channels' else 'tencent_ads' end,
   'tencent_ads', account_id, leads_id, null, null, null,
   customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
-  name_is_test, is_marked_invalid, invalid_reason, submitted_at, stored_at, null, null
-from tencent_ads
+  name_is_test, is_marked_invalid, invalid_reason, submitted_at, stored_at, null, m.marked_at
+from tencent_ads t
+left join tencent_marks m on m.record_key = t.record_key
