@@ -20,15 +20,19 @@ _TAGS = {
 }
 
 
+def _changes(lead: Submission) -> tuple[int, ...]:
+    """When a lead shows anew; a mark lies at the very night's pull that shows it, of the day before."""
+    marked = () if lead.marked_at is None else (lead.marked_at - DAY // 2,)
+    return (stored_at(lead), lead.submitted_at + DAY, *marked)
+
+
 class TencentAds:
     """Every night the leads stored or changed that day, and the counts of the day and the one before."""
 
     def __init__(self, group: Group) -> None:
         self.group = group
         leads = [lead for lead in group.journal.submissions if lead.via == "tencent_ads"]
-        self.leads = index_by_day(
-            group, leads, lambda lead: (stored_at(lead), lead.marked_at or stored_at(lead), lead.submitted_at + DAY)
-        )
+        self.leads = index_by_day(group, leads, _changes)
         self.counts = tencent_counts(group.journal)
 
     def pages(self, day: date) -> Iterator[Delivery]:
