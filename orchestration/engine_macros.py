@@ -9,14 +9,13 @@ from typing import Any
 import jinja2
 import yaml
 
-from orchestration.build import PROJECT
-
-ENGINE_MACROS = PROJECT / "macros" / "engine"
+_PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
+ENGINE_MACROS = _PROJECT / "macros" / "engine"
 
 
 def column_types(engine: str) -> dict[str, str]:
     """Our names of column types in an engine's words."""
-    types: dict[str, str] = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    types: dict[str, str] = yaml.safe_load((_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     if engine == "spark":
         from orchestration.spark import COLUMN_TYPES
 

@@ -72,10 +72,6 @@ def test_whole_way_job_lands_builds_judges_and_publishes(graph: Definitions, its
     assert [type(one) for one in lag(build_sensor_context())] == [SkipReason]
 
     assert "equals_rebuild" not in {check.check_name for check in checks}
-    with DagsterInstance.ephemeral() as instance:
-        proved = graph.get_job_def("verify").execute_in_process(instance=instance)
-    (proof,) = proved.get_asset_check_evaluations()
-    assert (proof.check_name, proof.passed) == ("equals_rebuild", True)
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -290,7 +290,7 @@ def _run(machine: type[Actions], seed: int, examples: int, steps: int) -> None:
 @pytest.mark.slow_start
 @pytest.mark.parametrize(
     ("machine", "examples", "steps"),
-    [pytest.param(ActionsOnTheLog, 10, 20, id="on the log"), pytest.param(Actions, 2, 12, id="with a warehouse")],
+    [pytest.param(ActionsOnTheLog, 6, 20, id="on the log"), pytest.param(Actions, 3, 16, id="with a warehouse")],
 )
 def test_actions_in_any_order_leave_what_the_account_says(machine: type[Actions], examples: int, steps: int) -> None:
     _run(machine, 20261124, examples, steps)

@@ -101,3 +101,21 @@ def test_verify_of_a_damaged_published_file_names_it(published: Settings) -> Non
 
     with pytest.raises(Damaged, match=r"detail\.duckdb"):
         verify(published)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_proof_in_dagster_says_what_differs(built: Settings) -> None:
+    from dagster import AssetKey, AssetSelection, AssetSpec, DagsterInstance, Definitions, define_asset_job
+
+    from orchestration.assets import equals_rebuild
+
+    change(built, "update mart_visits_daily set visits = 99 where store_id = 'S2'")
+    proof = define_asset_job("proof", selection=AssetSelection.checks(equals_rebuild))
+    marts = AssetSpec(AssetKey(["published", "marts"]))
+    graph = Definitions(assets=[marts], asset_checks=[equals_rebuild], jobs=[proof])
+    with DagsterInstance.ephemeral() as instance:
+        done = graph.get_job_def("proof").execute_in_process(instance=instance)
+    (check,) = done.get_asset_check_evaluations()
+
+    assert not check.passed
+    assert "store_id=S2: visits is 99, by the log 3" in str(check.metadata["differences"].value)
