@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -27,11 +28,14 @@ def whole_way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeWay]:
         days: dict[str, list[Delivery]] = {}
         for delivery in simulated.deliveries():
             days.setdefault(str(delivery.day), []).append(delivery)
-        sent = 0
+        sent, at = 0, datetime.now(UTC)
         for number, of_day in enumerate(days.values()):
             if number in (len(days) // 3, 2 * len(days) // 3):
-                rotate(settings)
-            sent += land_days(settings, of_day, lambda _what, _number, _of: None)[1]
+                with pytest.MonkeyPatch.context() as then:  # its batch lands when the day before landed
+                    then.setenv("UPLOG_NOW", at.isoformat())
+                    rotate(settings)
+            _, records, at = land_days(settings, of_day, lambda _what, _number, _of: None)
+            sent += records
         build(settings)
         publish(settings)
         yield WholeWay(settings, simulated, simulated.truth(), sent)
