@@ -30,7 +30,7 @@ from ingestion.lander.positions import Span
 from ingestion.processes import own_pipe, started
 from ingestion.settings import Settings
 
-_AHEAD = 3
+_AHEAD = 6
 _START = "from ingestion.lander.workers import main; main()"
 
 

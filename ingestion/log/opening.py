@@ -22,7 +22,7 @@ from ingestion.settings import Settings
 
 _QUIET = "set timezone = 'UTC'; set enable_progress_bar = false"  # the bar would go to standard output
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "latest"}
-_MEMORY = "400MB"
+_MEMORY = "200MB"
 _READERS_SECONDS = 5.0
 """How long readers may keep a writer waiting."""
 
