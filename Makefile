@@ -23,8 +23,8 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 demo: $(VENV)/.ready ## simulate a dealer group and take it all the way to published marts
 	$(BIN)/uplog demo
 
-test: $(VENV)/.ready lint ## lint, types and the whole suite
-	$(BIN)/pytest
+test: $(VENV)/.ready lint ## lint, types and the whole suite, a process a core
+	$(BIN)/pytest -n 2 --dist loadfile
 
 test-long: $(VENV)/.ready ## the long tests as well: every kill, Apache Kafka where Maven and Java are
 	$(BIN)/pytest -m ""
