@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import duckdb
 import pytest
@@ -21,8 +21,22 @@ create table {side}.staging.stg_visits as
 """
 
 
-def model(name: str, key: tuple[str, ...], files: set[str], people_only: set[str] = frozenset()) -> Model:  # type: ignore[assignment]
-    return Model(name, "", "", (), frozenset(files), frozenset(people_only), None, None, (), "", (), key)
+def model(name: str, key: tuple[str, ...], files: Iterable[str], people_only: Iterable[str] = ()) -> Model:
+    return Model(
+        name=name,
+        relation="",
+        description="",
+        columns=(),
+        files=frozenset(files),
+        people_only=frozenset(people_only),
+        subject=None,
+        is_pooled=False,
+        cube=None,
+        cell=(),
+        sql="",
+        parents=(),
+        key=key,
+    )
 
 
 MODELS = Manifest(
