@@ -1,5 +1,5 @@
 with lines as (
-  {{ newest_version(ref('stg_hr__deduction')) }}
+  select * from {{ ref('int_deductions') }}
 ),
 
 dated as (

@@ -1,5 +1,5 @@
 with counted as (
-  {{ newest_version(ref('stg_wecom__customer_stats')) }}
+  select * from {{ ref('int_message_counts') }}
 ),
 
 held as (

@@ -1,5 +1,5 @@
 with slips as (
-  {{ newest_version(ref('stg_hr__payslip')) }}
+  select * from {{ ref('int_payslips') }}
 ),
 
 dated as (

@@ -1,5 +1,5 @@
 with reported as (
-  {{ newest_version(ref('stg_screentime__day')) }}
+  select * from {{ ref('int_screen_days') }}
 ),
 
 days as (

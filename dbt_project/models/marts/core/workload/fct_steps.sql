@@ -1,5 +1,5 @@
 with counted as (
-  {{ newest_version(ref('stg_werun__steps')) }}
+  select * from {{ ref('int_step_counts') }}
 ),
 
 held as (

@@ -1,0 +1,1 @@
+{{ newest_version(ref('stg_hr__payslip')) }}
