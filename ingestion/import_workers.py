@@ -92,7 +92,7 @@ def chunks_of_workers(job: Job, file: BinaryIO) -> Iterator[Chunk]:
 def _answer(pipe: Connection) -> tuple[Chunk, bool] | None:
     try:
         answer = pickle.loads(pipe.recv_bytes())
-    except (EOFError, ConnectionResetError):
+    except (EOFError, OSError):  # OSError: it died in the middle of an answer
         raise PassingFault("an import worker died", "import again; what came twice is dropped") from None
     if isinstance(answer, UplogError):
         raise answer

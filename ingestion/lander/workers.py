@@ -64,7 +64,7 @@ def chunks_of_workers(settings: Settings, keys: Keys, spans: Collection[Span], s
             for pipe in [pipe for pipe in workers if pipe in ready]:
                 try:
                     answer = pipe.recv()
-                except (EOFError, ConnectionResetError):
+                except (EOFError, OSError):  # OSError: it died in the middle of an answer
                     raise PassingFault("a landing worker died", "land again; nothing is lost") from None
                 if isinstance(answer, UplogError):
                     raise answer

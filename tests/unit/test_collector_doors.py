@@ -35,7 +35,9 @@ def records(name: str) -> list[Any]:
     """What the example's first answer holds; where it names nobody, whoever forwards it says whose it is."""
     text = (EXAMPLES / JSON[name].example).read_text(encoding="utf-8")
     answer = json.loads(text.splitlines()[0] if JSON[name].example.endswith(".jsonl") else text)
-    whose = {JSON[name].account: JSON[name].example_account} if JSON[name].example_account else {}
+    whose = (
+        {JSON[name].account: JSON[name].example_account} if JSON[name].account and JSON[name].example_account else {}
+    )
     found = JSON[name].records(answer[0] if isinstance(answer, list) else answer)
     return [record | whose for record in found]
 

@@ -18,6 +18,7 @@ CUBE = Model(
     columns=(),
     files=frozenset(),
     people_only=frozenset(),
+    is_pooled=False,
     subject=None,
     cube=None,
     cell=(),

@@ -113,7 +113,7 @@ def test_build_as_known_at_reads_what_had_landed_into_a_file_of_its_own(built: S
 def test_build_with_a_failing_test_names_test_and_model(built: Settings, land_visits: Land) -> None:
     land_visits(built, "S3E9", 1)
     with duckdb.connect(built.log_path) as log:
-        log.execute("insert into raw.events select * from raw.events where batch_id = 2")
+        log.execute("""update raw.events set data = '{"store_id": "S3", "kind": "usual"}' where batch_id = 2""")
 
     with pytest.raises(UplogError, match=r"test is_key_fct_visits_visit_id failed on fct_visits.*1") as refused:
         runner.build(built)
@@ -146,11 +146,11 @@ def test_build_while_the_log_is_written_exits_4_with_the_pid(built: Settings, tm
 
 def test_build_after_a_rotation_of_the_secret_is_full(built: Settings) -> None:
     with open_for_writing(built) as log:
-        log.execute("insert into raw.batches values (1, now(), 1, 1, 0, 0)")
+        log.execute("insert into raw.batches values (2, now(), 1, 1, 0, 0)")
         log.execute(
             'insert into raw.events (topic, generation, partition, "offset", batch_id, event_id, source, type, '
             "occurred_at, landed_at, data) values "
-            "('control', 0, 0, 0, 1, 'a', '/uplog/default', 'uplog.alias.v1', now(), now(), '{}')"
+            "('control', 0, 0, 0, 2, 'a', '/uplog/default', 'uplog.alias.v1', now(), now(), '{}')"
         )
 
     first, second = runner.build(built), runner.build(built)

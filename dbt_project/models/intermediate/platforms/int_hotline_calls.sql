@@ -35,6 +35,7 @@ select
   {{ local_day('p.began_at') }} as call_day,
   min(a.started_at) as called_back_at
 from placed p
-left join attempts a on a.lead_id = p.lead_id and not p.is_answered and a.started_at >= p.ended_at
+left join attempts a
+  on a.lead_id = case when not p.is_answered then p.lead_id end and a.started_at >= p.ended_at
 group by
   p.call_key, p.platform, p.store_id, p.lead_id, p.is_answered, p.began_at, p.ended_at, {{ local_day('p.began_at') }}
