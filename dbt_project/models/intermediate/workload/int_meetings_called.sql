@@ -17,7 +17,7 @@ zoom as (
   select
     'zoom' as medium,
     meeting_uuid as vendor_meeting_id,
-    topic as subject,
+    subject,
     host_token as creator_token,
     coalesce(scheduled_start_at, event_at) as scheduled_start_at,
     coalesce(scheduled_end_at, scheduled_start_at, event_at) as scheduled_end_at,

@@ -19,7 +19,7 @@ typed as (
 select
   event,
   meeting_uuid,
-  {{ json_text('data', 'payload.object.topic') }} as topic,
+  {{ json_text('data', 'payload.object.topic') }} as subject,
   {{ token('data', 'payload.object.host_id') }} as host_token,
   {{ token('data', participant ~ '.id') }} as user_token,
   coalesce(
