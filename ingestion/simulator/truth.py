@@ -18,10 +18,12 @@ from ingestion.simulator.truth_leads import all_leads
 from ingestion.simulator.truth_levels import customer_levels
 from ingestion.simulator.truth_live import live_sessions
 from ingestion.simulator.truth_marts import mart_tables
+from ingestion.simulator.truth_meetings import meeting_tables
 from ingestion.simulator.truth_office import office_tables
 from ingestion.simulator.truth_pipeline import contact_timing, pipeline
 from ingestion.simulator.truth_platforms import platform_tables
 from ingestion.simulator.truth_scorecard import overlap, reconciliation, scorecard
+from ingestion.simulator.truth_signals import data_signals
 from ingestion.simulator.world import Group
 
 Table = list[dict[str, Any]]
@@ -44,6 +46,8 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "reconciliation": reconciliation(group, leads),
         **office_tables(group),
         **mart_tables(group, person_days),
+        **meeting_tables(group, leads),
+        "data_signals": data_signals(group, leads),
         "response_clocks": response_clocks(leads, group.stores, as_of),
         "lead_events": lead_events(leads, as_of),
         "customer_levels": customer_levels(group.journal, leads),

@@ -50,8 +50,8 @@ def response_clocks(leads: list[Lead], stores: list[Store], as_of: int) -> list[
     return [
         {
             **dict(zip(("week_start_date", "store_id", "platform"), cell, strict=True)),
-            **{name: _rank(values, 1, 2) for name, values in found.items()},
-            "p90_response_minutes": _rank(found["median_response_minutes"], 9, 10),
+            **{name: nearest_rank(values, 1, 2) for name, values in found.items()},
+            "p90_response_minutes": nearest_rank(found["median_response_minutes"], 9, 10),
             **{f"business_le_{minutes}m": counts[cell][f"business_le_{minutes}m"] for minutes in (5, 30)},
         }
         for cell, found in sorted(cells.items())
@@ -67,7 +67,7 @@ def _open_seconds(store: Store, begins: int, ends: int) -> int:
     return total
 
 
-def _rank(values: list[float | None], share: int, of: int) -> float | None:
+def nearest_rank(values: list[float | None], share: int, of: int) -> float | None:
     """Nearest rank, who never answered last; nothing under five values."""
     if len(values) < 5:
         return None

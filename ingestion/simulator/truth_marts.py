@@ -126,12 +126,12 @@ def _training_load(group: Group) -> Iterator[Row]:
             persons[cell].add(person.employee_id)
 
     for sitting in group.office.sittings:
-        add(sitting.person, sitting.starts, _level(sitting.organiser), sitting.ends - sitting.starts, False)
+        add(sitting.person, sitting.starts, organiser_level(sitting.organiser), sitting.ends - sitting.starts, False)
     for exam in group.office.exams:
-        add(exam.person, exam.starts, _level(exam.organiser), exam.ends - exam.starts, True)
+        add(exam.person, exam.starts, organiser_level(exam.organiser), exam.ends - exam.starts, True)
     for meeting in group.journal.meetings:
         if meeting.is_training:
-            level = _level(meeting.subject, "store" if meeting.creator is not None else "unknown")
+            level = organiser_level(meeting.subject, "store" if meeting.creator is not None else "unknown")
             spans: dict[str, tuple[Person, list[tuple[int, int]]]] = {}
             for person, span in attended(meeting):
                 spans.setdefault(person.employee_id, (person, []))[1].append(span)
@@ -149,7 +149,8 @@ def _training_load(group: Group) -> Iterator[Row]:
         }
 
 
-def _level(text: str, otherwise: str = "unknown") -> str:
+def organiser_level(text: str, otherwise: str = "unknown") -> str:
+    """Who called a meeting or training, by the words of its subject."""
     return next((level for word, level in _LEVELS if word in text), otherwise)
 
 

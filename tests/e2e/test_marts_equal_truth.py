@@ -83,6 +83,15 @@ CELLS = {
     "workload_week": ("select * from workload.mart_workload_week", ("week_start_date", "store_id")),
     "workload_role_week": ("select * from workload.mart_workload_role_week", ("week_start_date", "role")),
     "control_burden": ("select * from workload.mart_control_burden", ("week_start_date", "store_id", "tool")),
+    "meeting_load": (
+        "select * from workload.mart_meeting_load",
+        ("week_start_date", "store_id", "organiser_level", "kind"),
+    ),
+    "meeting_cost": (
+        "select * from workload.mart_meeting_cost",
+        ("week_start_date", "store_id", "organiser_level", "kind"),
+    ),
+    "data_signals": ("select * from workload.mart_data_signals", ("month_start_date", "store_id", "signal")),
     "training_load": (
         "select * from workload.mart_training_load",
         ("month_start_date", "store_id", "organiser_level"),

@@ -66,12 +66,13 @@ select
   k.customer_id is not null as is_key_customer,
   f.completeness as profile_completeness,
   b.blocked_at,
-  false as is_erased
+  e.customer_id is not null as is_erased
 from customers c
 left join listed p on p.customer_id = c.customer_id
 left join levels v on v.customer_id = c.customer_id
 left join key_customers k on k.customer_id = c.customer_id
 left join blocks b on b.customer_id = c.customer_id
 left join profiles f on f.customer_id = c.customer_id
+left join {{ ref('int_erased_customers') }} e on e.customer_id = c.customer_id
 union all
 select 'unknown', null, 'unknown', null, false, null, null, false
