@@ -32,7 +32,8 @@ Table = list[dict[str, Any]]
 def truth(group: Group, as_of: int) -> dict[str, Table]:
     """All tables as they are when everything has arrived; `as_of` (epoch seconds) decides what is due or overdue."""
     leads = all_leads(group.journal)
-    person_days = PersonDays(group).rows()
+    days = PersonDays(group, leads)
+    person_days = days.rows()
     return {
         "funnel": funnel(leads),
         "leads": lead_table(leads),
@@ -46,7 +47,7 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "reconciliation": reconciliation(group, leads),
         **office_tables(group),
         **mart_tables(group, person_days),
-        **meeting_tables(group, leads),
+        **meeting_tables(group, days, leads),
         "data_signals": data_signals(group, leads),
         "response_clocks": response_clocks(leads, group.stores, as_of),
         "lead_events": lead_events(leads, as_of),

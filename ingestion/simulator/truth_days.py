@@ -8,7 +8,7 @@ local midnight; after-hours and rest-day hours are those of the category meeting
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -17,9 +17,11 @@ from ingestion.simulator.objects import Meeting
 from ingestion.simulator.office_objects import Notice
 from ingestion.simulator.spans import Span, by_day, inside, outside, seconds, union
 from ingestion.simulator.staff import Person
+from ingestion.simulator.truth_leads import Lead
 from ingestion.simulator.world import Group
 
-CATEGORIES = ("reception", "contact", "live", "outreach", "meeting", "training", "control")
+CUSTOMER_FACING = ("reception", "contact", "live", "outreach")
+CATEGORIES = (*CUSTOMER_FACING, "meeting", "training", "control")
 _COLUMNS = {"contact": "customer_contact_hours"}
 FOLLOW_MINUTES, OUTING_MINUTES, NOTICE_MINUTES, MESSAGE_MINUTES = 2, 30, 1, 1
 CHECKIN_MINUTES = {
@@ -61,10 +63,19 @@ def first_answers(notice: Notice) -> dict[str, tuple[Person, int]]:
     return found
 
 
+def _invitations(leads: Iterable[Lead]) -> Iterator[tuple[Person, Span]]:
+    """Calls that made an appointment within half an hour, or in which speech recognition heard an invitation."""
+    for lead in leads:
+        for call in lead.calls:
+            made = any(call.began <= one.set_at <= call.began + 30 * MINUTE for one in lead.appointments)
+            if call.person is not None and (made or "邀约" in call.intent):
+                yield call.person, (call.began, call.ended)
+
+
 class PersonDays:
     """Time lines of all staff, from which the rows are cut."""
 
-    def __init__(self, group: Group) -> None:
+    def __init__(self, group: Group, leads: Iterable[Lead]) -> None:
         self.group = group
         self.lines: dict[str, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
         self.control: dict[str, Counter[date]] = defaultdict(Counter)
@@ -72,6 +83,8 @@ class PersonDays:
         self.kinds: dict[str, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.outings: dict[str, Counter[date]] = defaultdict(Counter)
         self.calls: dict[str, list[Span]] = defaultdict(list)
+        self.invitations: dict[str, list[Span]] = defaultdict(list)
+        self.outbound: dict[str, Counter[date]] = defaultdict(Counter)
         self.message_seconds: dict[str, Counter[date]] = defaultdict(Counter)
         self.notices: dict[str, Counter[date]] = defaultdict(Counter)
         self.notices_off_shift: dict[str, Counter[date]] = defaultdict(Counter)
@@ -83,6 +96,12 @@ class PersonDays:
             if call.person is not None:
                 self._add(call.person, "contact", (call.began, call.ended))
                 self.calls[call.person.employee_id].append((call.began, call.ended))
+                self.outbound[call.person.employee_id][day_of(call.began)] += 1
+        for person, span in _invitations(leads):
+            self.invitations[person.employee_id].append(span)
+        for touch in journal.touches:
+            if touch.person is not None and not touch.inbound:
+                self.outbound[touch.person.employee_id][day_of(touch.began)] += 1
         for session in journal.sessions:
             if session.host is not None:
                 self._add(session.host, "live", (session.starts, session.ends))
@@ -174,7 +193,9 @@ class PersonDays:
             net[category] = outside(own[category], above)
             above = union([*above, *own[category]])
         stays = self.presence[number].values()
-        present = [(stay["on"], stay["off"]) for stay in stays if "on" in stay and "off" in stay]
+        present = union((stay["on"], stay["off"]) for stay in stays if "on" in stay and "off" in stay)
+        facing = union(span for category in CUSTOMER_FACING for span in own[category])
+        late = outside(present, shifts)
         conflict = inside(union([*own["meeting"], *own["training"]]), union([*own["reception"], *self.calls[number]]))
         measures = {
             **{_COLUMNS.get(category, f"{category}_hours"): own[category] for category in CATEGORIES},
@@ -183,21 +204,27 @@ class PersonDays:
             "in_shift": inside(above, shifts),
             "off_shift_meeting": outside(own["meeting"], shifts),
             "conflict_hours": conflict,
-            "presence_hours": union(present),
+            "presence_hours": present,
+            "after_hours_presence_hours": late,
+            "after_hours_idle_hours": outside(late, facing),
+            "customer_facing_shift_hours": inside(facing, shifts),
+            "invitation_hours": union(self.invitations[number]),
             "shift_hours": shifts,
         }
+        blocks = Counter(day for day, piece in by_day(outside(shifts, above)) if seconds([piece]) >= 30 * MINUTE)
         cut = {name: _daily(spans) for name, spans in measures.items()}
         for day in days:
             store_id = person.store_on(day)
             if store_id is not None:
                 hours = {name: found[day] / HOUR for name, found in cut.items()}
-                yield self._row(person, store_id, day, hours)
+                yield self._row(person, store_id, day, hours, blocks[day])
 
-    def _row(self, person: Person, store_id: str, day: date, hours: dict[str, float]) -> dict[str, Any]:
+    def _row(self, person: Person, store_id: str, day: date, hours: dict[str, float], blocks: int) -> dict[str, Any]:
         number = person.employee_id
         is_rest = self.group.staffing.is_rest(person, day)
         off_shift, in_shift = hours.pop("off_shift_meeting"), hours.pop("in_shift")
         shift = hours["shift_hours"]
+        coverage = in_shift / shift if shift else None
         return {
             "employee_id": number,
             "date_day": day.isoformat(),
@@ -207,7 +234,9 @@ class PersonDays:
             "control_hours": self.control[number][day] / 60,
             "after_hours_meeting_hours": 0.0 if is_rest else off_shift,
             "rest_day_meeting_hours": off_shift if is_rest else 0.0,
-            "coverage": in_shift / shift if shift else None,
+            "coverage": coverage,
+            "focus_blocks": blocks if coverage is not None and coverage >= 0.5 else None,
+            "outbound_touches": self.outbound[number][day],
             "estimated_hours": (self.control[number][day] + OUTING_MINUTES * self.outings[number][day]) / 60
             + self.message_seconds[number][day] / HOUR,
             "checkins": self.checkins[number][day],

@@ -25,9 +25,13 @@ _HOURS = ("shift", "tracked", "meeting", "training", "control", "estimated", "ou
 _SUMMED = (
     *(f"{name}_hours" for name in _HOURS),
     *("after_hours_meeting_hours", "rest_day_meeting_hours", "notices", "notices_off_shift"),
+    *("after_hours_presence_hours", "after_hours_idle_hours", "invitation_hours"),
 )
 _ROLE_SUMMED = tuple(
-    name for name in _SUMMED if name not in ("outreach_hours", "conflict_hours") and "notices" not in name
+    name
+    for name in _SUMMED
+    if name not in ("outreach_hours", "conflict_hours", "after_hours_idle_hours", "invitation_hours")
+    and "notices" not in name
 )
 _LEVELS = (("汽车之家", "platform"), ("懂车帝", "platform"), ("厂家", "oem"), ("集团", "group"))
 
@@ -63,11 +67,14 @@ def _weeks(rows: list[Row], name: str, cell: Callable[[Row], Hashable], summed: 
     for (week, value), inside in cells.items():
         shift = sum(row["shift_hours"] for row in inside)
         tracked = sum((row["coverage"] or 0) * row["shift_hours"] for row in inside)
+        facing = sum(row["customer_facing_shift_hours"] for row in inside)
         yield {
             "week_start_date": week,
             name: value,
             "persons": len({row["employee_id"] for row in inside}),
             "coverage": tracked / shift if shift else None,
+            "customer_facing_hours": facing,
+            "customer_facing_ratio": facing / shift if shift else None,
             **{column: sum(row[column] for row in inside) for column in summed},
         }
 

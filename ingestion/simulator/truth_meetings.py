@@ -14,7 +14,7 @@ from ingestion.simulator.objects import Meeting
 from ingestion.simulator.spans import Span, by_day, inside, outside, seconds, union
 from ingestion.simulator.staff import Person
 from ingestion.simulator.truth_clocks import nearest_rank
-from ingestion.simulator.truth_days import PersonDays, attended
+from ingestion.simulator.truth_days import CUSTOMER_FACING, PersonDays, attended
 from ingestion.simulator.truth_leads import Lead
 from ingestion.simulator.truth_marts import organiser_level
 from ingestion.simulator.world import Group
@@ -43,9 +43,8 @@ class Sitting:
     cell: Cell
 
 
-def meeting_tables(group: Group, leads: list[Lead]) -> dict[str, list[Row]]:
+def meeting_tables(group: Group, days: PersonDays, leads: list[Lead]) -> dict[str, list[Row]]:
     """Meeting load and meeting cost, by week, store, organiser's level and kind; trainings are apart."""
-    days = PersonDays(group)
     cells: dict[Cell, list[Sitting]] = defaultdict(list)
     for one in _sittings(group):
         cells[one.cell].append(one)
@@ -186,11 +185,7 @@ class _Free:
         steps: dict[int, list[int]] = defaultdict(lambda: [0, 0])
         for person in group.people:
             lines = days.lines[person.employee_id]
-            busy = union(
-                span
-                for category in ("reception", "delivery", "contact", "live", "outreach", "meeting", "training")
-                for span in lines[category]
-            )
+            busy = union(span for category in (*CUSTOMER_FACING, "meeting", "training") for span in lines[category])
             shift = [piece for day, piece in by_day(_shifts(group, person)) if _sells_at(person, day) == store_id]
             for place, spans in enumerate((shift, outside(shift, busy))):
                 for begins, ends in spans:

@@ -101,8 +101,8 @@ def _words(follow: FollowUp) -> str:
 
 
 def _left_a_trace(lead: Lead, moment: int) -> bool:
-    began = [one.began for one in (*lead.calls, *lead.touches)] + [visit.arrived_at for visit in lead.visits]
-    return any(moment - DAY <= one <= moment for one in began)
+    began = [call.began for call in lead.calls] + [touch.began for touch in lead.touches]
+    return any(moment - DAY <= one <= moment for one in (*began, *(visit.arrived_at for visit in lead.visits)))
 
 
 def _longest_talk(lead: Lead, follow: FollowUp) -> int | None:
