@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from ingestion.contract import Record
 from ingestion.erasure.door import Door, Grave
-from ingestion.lander.reasons import Reason, Refused
+from ingestion.lander.reasons import Refused
 from ingestion.lander.strict import MAX_BYTES, document, encode, is_deep, may_hold_huge
 from ingestion.personal.masking import mask_identifier, mask_text
 from ingestion.personal.rewrite import Rewrite, compiled, mask_deep
@@ -72,7 +72,7 @@ class Row(NamedTuple):
 _ATTRIBUTES = frozenset(field.encode_name for field in msgspec.structs.fields(Envelope)) - {"pulledat"}
 _envelope = msgspec.json.Decoder(Envelope).decode
 _decode = msgspec.json.Decoder().decode
-_FLAT = {str, bool, float, type(None)}
+_convert = msgspec.convert
 _Read = tuple[Envelope, Any, bytes, bytes | None, int | None]
 """Envelope, decoded data, its bytes as sent, extensions as JSON, time of the pull in microseconds."""
 
@@ -85,6 +85,7 @@ class Decoder:
         self._keyed_hex = secrets.keyed_hex
         self._source = lru_cache(maxsize=1024)(lambda source: mask_identifier(source, secrets.keyed_hex))
         self._door = Door(secrets, graves)
+        self._is_watching = self._door.is_watching
         self.tokens = Tokens(secrets, self._door.knows)
         self._records: dict[str, tuple[type[Record], Rewrite]] = {
             f"{source.name}.v{version}": (contract, compiled(contract, self.tokens))
@@ -110,26 +111,30 @@ class Decoder:
 
     def _row(self, value: bytes, kafka_us: int) -> Row:
         envelope, data, as_sent, extensions, pulled_us = _plain(value) or self._unusual(value)
-        if envelope.datacontenttype is not None and not _is_json(envelope.datacontenttype):
-            raise Refused("envelope_invalid", "datacontenttype: not JSON")
-        _no_control_characters("id", envelope.id)
-        _no_control_characters("source", envelope.source)
-        _no_control_characters("subject", envelope.subject)
-        contract, rewrite = self._record(envelope.type)
-        if not isinstance(data, dict):
+        event_id, source, subject = envelope.id, envelope.source, envelope.subject
+        if not (event_id.isprintable() and source.isprintable() and (subject is None or subject.isprintable())):
+            _refuse_control_characters(envelope)
+        if envelope.datacontenttype != "application/json":
+            _refuse_other_types(envelope.datacontenttype)
+        found = self._records.get(envelope.type)
+        if found is None:
+            raise _unknown(envelope.type)
+        contract, rewrite = found
+        if type(data) is not dict:
             raise Refused("contract_violated", "data: expected an object")
-        _converted(data, contract, "data", "contract_violated")
+        try:
+            _convert(data, contract)
+        except msgspec.ValidationError as wrong:
+            raise Refused("contract_violated", _detail(str(wrong), "data")) from None
         occurred_us = _microseconds(envelope.time)
-        if occurred_us < _EARLIEST_US:
-            raise Refused("time_implausible", "time: before 2000")
-        if occurred_us > kafka_us + _DAY_US:
-            raise Refused("time_implausible", "time: more than a day after Kafka got it")
+        if not _EARLIEST_US <= occurred_us <= kafka_us + _DAY_US:
+            raise Refused("time_implausible", _implausible(occurred_us))
         content_hash = self._keyed_hash(as_sent)
         rewrite(data)
-        event_id, subject = self._identifiers(envelope.id, envelope.subject)
+        event_id, subject = self._identifiers(event_id, subject)
         row = Row(
             event_id,
-            self._source(envelope.source),
+            self._source(source),
             envelope.type,
             subject,
             occurred_us,
@@ -138,7 +143,7 @@ class Decoder:
             content_hash,
             pulled_us,
         )
-        return self._without_the_forgotten(row, data) if self._door.is_watching else row
+        return self._without_the_forgotten(row, data) if self._is_watching else row
 
     def _without_the_forgotten(self, row: Row, data: dict[str, Any]) -> Row:
         identifiers = (row.event_id, row.subject, row.source)
@@ -165,22 +170,15 @@ class Decoder:
         return envelope, found["data"], bytes(envelope.data), *_extensions(found)
 
     def _identifiers(self, event_id: str, subject: str | None) -> tuple[str, str | None]:
-        """Id and subject without personal values; an id of `subject~keyed hash` is not searched twice."""
+        """Id and subject without personal values; what an id has in common with its subject is not searched twice."""
         if subject is None:
             return mask_identifier(event_id, self._keyed_hex), None
         masked = mask_identifier(subject, self._keyed_hex)
+        if event_id == subject:
+            return masked, masked
         if event_id.startswith(subject) and _ADAPTERS_TAIL.fullmatch(event_id, len(subject)):
-            return masked + event_id[len(subject) :], masked
+            return (event_id if masked is subject else masked + event_id[len(subject) :]), masked
         return mask_identifier(event_id, self._keyed_hex), masked
-
-    def _record(self, type_: str) -> tuple[type[Record], Rewrite]:
-        try:
-            return self._records[type_]
-        except KeyError:
-            name, _, version = type_.rpartition(".")
-            if name in sources() and re.fullmatch(r"v\d+", version, re.ASCII):
-                raise Refused("version_unknown", f"type: no such version of {name}") from None
-            raise Refused("type_unknown", "type: no such source") from None
 
 
 def _plain(value: bytes) -> _Read | None:
@@ -201,8 +199,7 @@ def _plain(value: bytes) -> _Read | None:
         return None
     if b"\\" in value and b"\\u0000" in value:
         return None
-    kinds = set(map(type, data.values()))
-    if not kinds <= _FLAT and (is_deep(value) or may_hold_huge(as_sent)):
+    if is_deep(value) or may_hold_huge(as_sent):
         return None
     return envelope, data, as_sent, *_pulled_only(envelope.pulledat)
 
@@ -239,18 +236,6 @@ def _pulled_only(value: str | None) -> tuple[bytes | None, int | None]:
     return (None, None) if value is None else (encode({"pulledat": value}), _pulled_at(value))
 
 
-@lru_cache(maxsize=64)
-def _is_json(content_type: str) -> bool:
-    return _JSON_TYPES.fullmatch(content_type) is not None
-
-
-def _converted(value: Any, kind: Any, prefix: str, reason: Reason) -> Any:
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as wrong:
-        raise Refused(reason, _detail(str(wrong), prefix)) from None
-
-
 def _detail(message: str, prefix: str) -> str:
     """msgspec's message as `path: what`; an offending value is not repeated."""
     match = _PATH.fullmatch(message)
@@ -263,11 +248,26 @@ def _detail(message: str, prefix: str) -> str:
     return f"{where}: {what[:1].lower()}{what[1:]}" if where else what
 
 
-def _no_control_characters(name: str, text: str | None) -> None:
-    if text is None or text.isprintable():
-        return
-    if any(unicodedata.category(char) == "Cc" for char in text):
-        raise Refused("envelope_invalid", f"{name}: control characters")
+def _refuse_control_characters(envelope: Envelope) -> None:
+    for name in ("id", "source", "subject"):
+        if any(unicodedata.category(char) == "Cc" for char in getattr(envelope, name) or ""):
+            raise Refused("envelope_invalid", f"{name}: control characters")
+
+
+def _refuse_other_types(content_type: str | None) -> None:
+    if content_type is not None and _JSON_TYPES.fullmatch(content_type) is None:
+        raise Refused("envelope_invalid", "datacontenttype: not JSON")
+
+
+def _unknown(type_: str) -> Refused:
+    name, _, version = type_.rpartition(".")
+    if name in sources() and re.fullmatch(r"v\d+", version, re.ASCII):
+        return Refused("version_unknown", f"type: no such version of {name}")
+    return Refused("type_unknown", "type: no such source")
+
+
+def _implausible(occurred_us: int) -> str:
+    return "time: before 2000" if occurred_us < _EARLIEST_US else "time: more than a day after Kafka got it"
 
 
 def _microseconds(instant: datetime) -> int:

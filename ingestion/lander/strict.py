@@ -23,6 +23,8 @@ encode = msgspec.json.Encoder().encode
 _DIGITS = bytes(ord("0") if 48 <= byte <= 57 else byte if byte == ord("-") else ord(" ") for byte in range(256))
 _TWENTY, _MINUS_NINETEEN = b"0" * 20, b"-" + b"0" * 19
 """What an integer outside 64 bits has at least; cheaper to look for than to visit every number."""
+_LONG_NUMBER = re.compile(rb"(?:^|[:,\[\s])-?[0-9]{19}")
+"""Where a number can begin; ids of vendors have as many digits inside their quotes."""
 
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
@@ -35,7 +37,7 @@ def is_deep(value: bytes) -> bool:
 def may_hold_huge(value: bytes) -> bool:
     """Whether a number outside 64 bits may stand in `value`; false is certain."""
     digits = value.translate(_DIGITS)
-    return _TWENTY in digits or _MINUS_NINETEEN in digits
+    return (_TWENTY in digits or _MINUS_NINETEEN in digits) and _LONG_NUMBER.search(value) is not None
 
 
 def document(value: bytes) -> Any:

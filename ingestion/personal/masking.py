@@ -42,15 +42,16 @@ _CODE_PART = rf"""(?:
   (?=[0-9]*[a-f])[0-9a-f]{{16}}            # a keyed hash
 | [^\x00-\x7f]{{1,6}}                      # shorter than a plate
 | {_JOINTS}(?:(?:
-    [0-9]{{19,}}+(?:-[0-9]{{1,6}})?         # longer than a national id, then fewer digits than any
+    [0-9]{{19,}}+(?:-[0-9]{{1,6}}(?:-1[0-9]{{9}})?)?   # longer than a national id, then fewer digits than any
   | [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:\ [0-9]{{2}})?
   | (?:[2-79]|1[0-2]|8(?!6)|00(?!86))[0-9]{{1,14}}+   # does not begin as a phone does
+  | 1[0-9]{{9}}(?:[0-9]{{3}})?               # an epoch: a digit less than a mobile number has, or two more
   | [0-9]{{1,9}}+
-  ){_JOINTS})?
+  )(?![0-9]){_JOINTS})?
 )"""
-_CODE = re.compile(f"{_CODE_PART}(?::{_CODE_PART})*+", re.VERBOSE)
-"""An identifier that is none of them at a glance, as most are: nothing that is masked crosses a colon, holds a part of
-a run of digits, or has fewer than seven digits."""
+_CODE = re.compile(rf"{_CODE_PART}(?:[:^]{_CODE_PART})*+", re.VERBOSE)
+"""An identifier that is none of them at a glance, as most are: nothing that is masked crosses a colon or a caret, holds
+a part of a run of digits, or has fewer than seven digits."""
 
 _SHORTEST = 7
 """Characters of a plate, the shortest of them."""

@@ -56,12 +56,14 @@ def test_mask_identifier_is_idempotent(text: str) -> None:
 pieces = st.sampled_from(
     ["138", "0013", "8000", "13800138000", "0571", "8600", "86", "0086", "+", "11010519491231002X"]
 )
-codes = st.lists(st.one_of(pieces, st.text("0123456789-. :xX*(a~京A", max_size=6)), max_size=6).map("".join)
+longer = st.sampled_from(["1790585436", "1790585436000", "7300000001552092247", "1", "^", ":"])
+codes = st.lists(st.one_of(pieces, longer, st.text("0123456789-. :xX*(a~京A", max_size=6)), max_size=6).map("".join)
 
 
 @given(codes)
 @example("S001:7300000000388008730:2026-09-29 19:36:00")
 @example("a11010519491231002X")
+@example("req-7300000001552092247-0-1784161857")
 @settings(max_examples=1000)
 def test_mask_identifier_at_a_glance_passes_only_what_a_search_would(text: str) -> None:
     if _CODE.fullmatch(text):
