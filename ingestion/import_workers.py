@@ -38,7 +38,10 @@ _START = "from ingestion.import_workers import main; main()"
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker needs to read one file as the import would."""
+    """What a worker needs to read one file as the import would.
+
+    `partitions`: of the source's topic, if events are to be packed for them.
+    """
 
     settings: Settings
     path: Path
@@ -47,6 +50,7 @@ class Job:
     encoding: str | None
     account: str | None
     pulled_at: datetime
+    partitions: int | None = None
     file_id: tuple[int, int] = (0, 0)
     share: Share = WHOLE
 
@@ -63,8 +67,10 @@ class Job:
         return chunks(events_of(found, maker))
 
 
-def chunks_of_workers(job: Job, file: BinaryIO) -> Iterator[Chunk]:
+def chunks_of_workers(job: Job, file: BinaryIO, partitions: int | None = None) -> Iterator[Chunk]:
     """The chunks of the file behind `file`, in its order, read by `settings.import_workers` processes.
+
+    With the `partitions` of the source's topic their events come packed for them.
 
     Raises:
         PassingFault: a worker died. UplogError: what a worker met.
@@ -74,7 +80,7 @@ def chunks_of_workers(job: Job, file: BinaryIO) -> Iterator[Chunk]:
     try:
         for number in range(of):
             workers.append(started(_START))
-            mine = replace(job, file_id=_file_id(file), share=Share(number, of))
+            mine = replace(job, partitions=partitions, file_id=_file_id(file), share=Share(number, of))
             with suppress(BrokenPipeError):
                 workers[-1][1].send_bytes(pickle.dumps(mine))
         turn = 0
@@ -112,7 +118,10 @@ def serve(pipe: Connection) -> None:
         with open_regular(job.path) as file:
             if _file_id(file) != job.file_id:
                 raise UsageError(f"{job.path} was replaced while it was read", "import it again")
+            topic = source_named(job.source).topic
             for chunk in job.chunks(file):
+                if job.partitions is not None:
+                    chunk.pack(topic, job.partitions)
                 pipe.send_bytes(pickle.dumps((chunk, chunk.is_whole)))
         pipe.send_bytes(pickle.dumps(None))
     except UplogError as wrong:

@@ -62,8 +62,9 @@ class ImportReport:
 
     def take(self, file: str, chunk: Chunk) -> None:
         """Count what a reader found."""
-        self.read += len(chunk.events)
-        self.sent += len(chunk.events)
+        events = len(chunk.events) + sum(pack.events for pack in chunk.packs)
+        self.read += events
+        self.sent += events
         if self.dry_run:
             self.previews += [preview(event.value) for event in chunk.events[: PREVIEWED - len(self.previews)]]
         for one in chunk.others:
@@ -104,27 +105,31 @@ def import_files(
     """
     files = [Path(path) for path in paths]
     report = ImportReport(source_name, dry_run)
-    read: Callable[[BinaryIO, Path], Iterator[Chunk]]
+    read: Callable[[BinaryIO, Path, Producer | None], Iterator[Chunk]]
     if source_name == CLOUDEVENTS:
 
-        def read(file: BinaryIO, path: Path) -> Iterator[Chunk]:
+        def read(file: BinaryIO, path: Path, sender: Producer | None) -> Iterator[Chunk]:
             return chunks(events(file, path, load_secrets(settings)))
 
     else:
-        chosen = mapping_for(source_named(source_name), mapping)
+        source = source_named(source_name)
+        chosen = mapping_for(source, mapping)
 
-        def read(file: BinaryIO, path: Path) -> Iterator[Chunk]:
+        def read(file: BinaryIO, path: Path, sender: Producer | None) -> Iterator[Chunk]:
             at = pulled_at or modified_at(file)
             job = Job(settings, path, source_name, chosen, encoding, account, at)
-            return chunks_of_workers(job, file) if job.is_large(file) else job.chunks(file)
+            if not job.is_large(file):
+                return job.chunks(file)
+            return chunks_of_workers(job, file, None if sender is None else sender.partitions(source.topic))
 
     for path in files:  # a wrong path is said before anything is sent
         open_regular(path).close()
     own = Producer(settings) if producer is None and not dry_run else nullcontext()
     with own as opened:
+        sender = None if dry_run else producer or opened
         for path in files:
             with open_regular(path) as file:
-                _import_one(read(file, path), str(path), report, None if dry_run else producer or opened, progress)
+                _import_one(read(file, path, sender), str(path), report, sender, progress)
     if opened is not None:
         report.sent = sum(opened.acknowledged.values())
     return report
@@ -141,6 +146,8 @@ def _import_one(
                     by_topic.setdefault(topic, []).append((key, value))
                 for topic, events in by_topic.items():
                     producer.send_many(topic, events)
+                if chunk.packs:
+                    producer.send_packs(chunk.packs)
             report.take(name, chunk)
             if progress:
                 progress(name, report.read, 0)

@@ -17,6 +17,8 @@ from ingestion.settings import Settings
 if TYPE_CHECKING:
     from kafka import KafkaConsumer, TopicPartition
 
+BATCH_BYTES = 256 << 10
+"""Of the records of one batch that is sent, before compression; a larger event has a batch of its own."""
 _CONNECT_SECONDS = 2.0
 _BOOTSTRAP_MS = 5_000
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ingestion.errors import UplogError
 from ingestion.events import Event, EventMaker
 from ingestion.readers.rows import CHUNK, Columns, Found, Payload, Refusal, Skipped
+
+if TYPE_CHECKING:
+    from ingestion.packing import Pack
 
 Outcome = Found[Event] | Refusal | Skipped | Columns
 _CHUNK_BYTES = 8 << 20
@@ -15,11 +19,20 @@ _CHUNK_BYTES = 8 << 20
 
 @dataclass(slots=True)
 class Chunk:
-    """Neighbouring places; `is_whole` where a chunk of rows ends, not where it was cut for its size."""
+    """Neighbouring places, their events as such or packed for Kafka; `is_whole` where a chunk of rows ends, not where
+    it was cut for its size."""
 
     events: list[Event] = field(default_factory=list)
     others: list[Refusal | Skipped | Columns] = field(default_factory=list)
     is_whole: bool = True
+    packs: list[Pack] = field(default_factory=list)
+
+    def pack(self, topic: str, partitions: int) -> None:
+        """Pack its events, which are of one topic."""
+        from ingestion.packing import packed  # with numpy, which a small import can do without
+
+        self.packs += packed(topic, [(event.key, event.value) for event in self.events], partitions)
+        self.events.clear()
 
 
 def events_of(found: Iterator[Payload], event: EventMaker) -> Iterator[Outcome]:

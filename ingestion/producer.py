@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ingestion import kafka_client
 from ingestion.errors import BrokerUnavailable, PassingFault, UplogError
 from ingestion.failpoints import failpoint
 from ingestion.settings import Settings
 from ingestion.topics import ensure_topics
+
+if TYPE_CHECKING:
+    from ingestion.packing import Pack
 
 _MAX_PENDING_EVENTS = 50_000
 _MAX_PENDING_BYTES = 64 << 20
@@ -52,7 +55,7 @@ def connected(settings: Settings, *, linger_ms: int, request_seconds: float, del
             enable_idempotence=True,
             compression_type="zstd",
             linger_ms=linger_ms,
-            batch_size=256 << 10,
+            batch_size=kafka_client.BATCH_BYTES,
             max_request_size=_MAX_REQUEST_BYTES,
             request_timeout_ms=round(request_seconds * 1000),
             delivery_timeout_ms=round(delivery_seconds * 1000),
@@ -111,19 +114,34 @@ class Producer:
             raise self._one_line(topic, wrong) from None
         self._on_its_way(_Pending(topic, future.get, 1, len(value)))
 
-    def send_many(self, topic: str, events: Iterable[tuple[bytes, bytes]]) -> None:
-        """Hand over many events of one topic (key, value) without headers: the same as `send` at a quarter of its cost.
+    def send_many(self, topic: str, events: Sequence[tuple[bytes, bytes]]) -> None:
+        """Hand over many events of one topic (key, value) without headers: the same as `send` at a tenth of its cost.
 
         They leave at once, in batches; some hundreds a call pay.
         """
-        from ingestion.record_batches import answer_of, queue_batches
+        from ingestion.packing import packed
+
+        self.send_packs(packed(topic, events, self.partitions(topic)))
+
+    def partitions(self, topic: str) -> int:
+        """How many partitions a topic has, for who packs its events."""
+        from ingestion.record_batches import partitions_in
 
         try:
-            queued = queue_batches(self._client, topic, events)
+            return len(partitions_in(self._client, topic))
         except Exception as wrong:
             raise self._one_line(topic, wrong) from None
-        for batch, count, size in queued:
-            self._on_its_way(_Pending(topic, partial(answer_of, batch), count, size))
+
+    def send_packs(self, packs: Iterable[Pack]) -> None:
+        """Hand over events that are packed already; a pack leaves as one batch."""
+        from ingestion.record_batches import answer_of, queued
+
+        for pack in packs:
+            try:
+                batch = queued(self._client, pack)
+            except Exception as wrong:
+                raise self._one_line(pack.topic, wrong) from None
+            self._on_its_way(_Pending(pack.topic, partial(answer_of, batch), pack.events, len(pack.records)))
 
     def _on_its_way(self, pending: _Pending) -> None:
         self._pending.append(pending)

@@ -81,7 +81,7 @@ def test_large_file_is_shared_and_its_report_the_same(
     monkeypatch.setattr(import_workers, "PAY_FROM_BYTES", 0)
     shared: list[Job] = []
     monkeypatch.setattr(
-        imports, "chunks_of_workers", lambda job, file: shared.append(job) or chunks_of_workers(job, file)
+        imports, "chunks_of_workers", lambda job, *rest: shared.append(job) or chunks_of_workers(job, *rest)
     )
     assert import_files(fresh, "autohome.lead", [path], dry_run=True) == alone
     assert len(shared) == 1
