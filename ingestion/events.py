@@ -60,9 +60,13 @@ class EventMaker:
         self._is_about_one = source.account in self._personal
         self._whose = {source.account: account} if account and self._is_about_one else {}
         self._accounts: dict[str, bytes] = {}
-        self._type = _encode(source.type)
+        self._topic = source.topic
+        self._key = source.key
+        self._event_id = source.event_id
+        self._time = source.occurred_at.read
+        self._type = b',"type":' + _encode(source.type) + b',"subject":'
         pulled = b"" if pulled_at is None else b',"pulledat":' + _encode(rfc3339(pulled_at))
-        self._tail = b',"datacontenttype":"application/json"' + pulled + b',"data":'
+        self._tail = b'","datacontenttype":"application/json"' + pulled + b',"data":'
 
     def __call__(self, payload: Any) -> Event:
         """The event of one payload, checked against the source's newest contract.
@@ -81,28 +85,26 @@ class EventMaker:
             msgspec.convert(payload, self._contract)
         except msgspec.ValidationError as wrong:
             raise ValueError(contract_problem(str(wrong))) from None
-        source = self._source
         data = _data(payload)
-        subject = ":".join([self._key_part(payload, path) for path in source.key])
-        if source.event_id is None:
+        subject = self._key_part(payload, self._key[0])
+        for path in self._key[1:]:
+            subject = f"{subject}:{self._key_part(payload, path)}"
+        if self._event_id is None:
             event_id = f"{subject}~{self._secrets.keyed_hash(data):016x}"
         else:
-            event_id = self._key_part(payload, source.event_id)
+            event_id = self._key_part(payload, self._event_id)
         if len(event_id) > _MAX_ID or not event_id.isprintable():
-            _check_identifier(event_id, source.event_id or " and ".join(source.key))
+            _check_identifier(event_id, self._event_id or " and ".join(self._key))
         value = b"".join(
             (
                 b'{"specversion":"1.0","id":',
                 _encode(event_id),
                 b',"source":',
                 self._account(payload),
-                b',"type":',
                 self._type,
-                b',"subject":',
                 _encode(subject),
                 b',"time":"',
-                source.occurred_at.read(payload).encode(),
-                b'"',
+                self._time(payload).encode(),
                 self._tail,
                 data,
                 b"}",
@@ -110,11 +112,11 @@ class EventMaker:
         )
         if len(value) > MAX_BYTES:
             raise TooLarge(f"{len(value)} bytes, an event has at most {MAX_BYTES}")
-        return Event(source.topic, subject.encode(), value)
+        return Event(self._topic, subject.encode(), value)
 
     def _key_part(self, payload: dict[str, Any], path: str) -> str:
         value = value_at(payload, path)
-        text = "" if value is None else str(value).strip()
+        text = value.strip() if type(value) is str else "" if value is None else str(value).strip()
         if not text:
             raise ValueError(f"{path}: missing, and it is part of the record's key")
         if path in self._personal:
@@ -176,6 +178,6 @@ def _data(payload: dict[str, Any]) -> bytes:
         data = _canonical(payload)
     except (TypeError, UnicodeEncodeError, OverflowError, RecursionError, msgspec.MsgspecError):
         raise ValueError("not writable as JSON: a lone surrogate, a number out of range, or too deep") from None
-    if b"\\u0000" in data:
+    if b"\\" in data and b"\\u0000" in data:  # one byte is found ten times as fast as six
         raise ValueError("NUL in text")
     return data

@@ -16,7 +16,9 @@ Unit = Literal["s", "ms", "local", "iso", "loose", "day"]
 """epoch seconds · epoch milliseconds · `YYYY-MM-DD HH:MM:SS` in Asia/Shanghai · RFC 3339 · ISO 8601 as people's
 systems write it (`2008-06-25T8:47`, `2000-03-30T15:30:20-08:0`), local without an offset · a business day."""
 
-_PLAIN = re.compile(r"20\d\d-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d", re.ASCII)
+_PLAIN_HOUR = re.compile(r"20\d\d-[01]\d-[0-3]\d [0-2]\d", re.ASCII)
+IN_HOUR = frozenset(f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))
+"""What may follow `YYYY-MM-DD HH` in local text: to look it up costs less than to match it."""
 _LOOSE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?"
     r"\s*(?P<zone>Z|([+-])(\d\d?)(?::?(\d\d?))?)?",
@@ -70,8 +72,8 @@ def utc_text(value: Any, unit: Unit) -> str:
     Raises:
         ValueError: it is not a time in that unit.
     """
-    if unit == "local" and isinstance(value, str) and _PLAIN.fullmatch(value):
-        return f"{_utc_hour(value[:13])}{value[13:]}Z"
+    if unit == "local" and isinstance(value, str) and value[13:] in IN_HOUR and (hour := _utc_hour(value[:13])):
+        return f"{hour}{value[13:]}Z"
     return rfc3339(instant(value, unit))
 
 
@@ -81,8 +83,10 @@ def rfc3339(value: datetime) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _utc_hour(local_hour: str) -> str:
-    """Shanghai has been whole hours from UTC since 1901, so records of one hour share this part."""
+def _utc_hour(local_hour: str) -> str | None:
+    """Shanghai has been whole hours from UTC since 1901, so records of one hour share this part; None for no hour."""
+    if not _PLAIN_HOUR.fullmatch(local_hour):
+        return None
     return instant(f"{local_hour}:00:00", "local").strftime("%Y-%m-%dT%H")
 
 

@@ -10,10 +10,12 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from ingestion.clock import SHANGHAI
 from ingestion.readers.mapping import Column, Type
+from ingestion.times import IN_HOUR
 
 Cell = str | int | float | bool | datetime | date | time | timedelta
 _BLANK = {"", "-", "--", "—", "——", "null", "NULL", "None", "N/A", "#N/A"}
@@ -26,7 +28,7 @@ _TIME = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d{1,9})?秒?)?分?"
 _DATETIME_TEXT = re.compile(rf"{_DATE}\s*T?\s*{_TIME}")
 _DATE_TEXT = re.compile(_DATE)
 _TIME_TEXT = re.compile(_TIME)
-_PLAIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_PLAIN_HOUR = re.compile(r"\d{4}-\d\d-\d\d \d\d", re.ASCII)
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _DAYS_TO_1904 = 1462
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
@@ -143,8 +145,7 @@ def _reformatted(cell: Cell, formats: list[str], kind: Type) -> Cell:
 def _datetime(cell: Cell) -> str | None:
     if cell == "":
         return None
-    if isinstance(cell, str) and _PLAIN.fullmatch(cell):
-        datetime.fromisoformat(cell)
+    if isinstance(cell, str) and cell[13:] in IN_HOUR and _is_plain_hour(cell[:13]):
         return cell
     found: datetime
     if isinstance(cell, datetime):
@@ -156,6 +157,19 @@ def _datetime(cell: Cell) -> str | None:
     else:
         found = _parsed_datetime(unicodedata.normalize("NFKC", text))
     return (found + timedelta(microseconds=500_000)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@lru_cache(maxsize=8192)
+def _is_plain_hour(text: str) -> bool:
+    """Whether an instant that begins so is written as payloads have it; records of one hour share this part.
+
+    Raises:
+        ValueError: there is no such day or hour.
+    """
+    if not _PLAIN_HOUR.fullmatch(text):
+        return False
+    datetime.fromisoformat(f"{text}:00:00")
+    return True
 
 
 def _parsed_datetime(text: str) -> datetime:

@@ -139,8 +139,8 @@ def _records(rows: Iterator[Cells]) -> Iterator[Cells | Skipped]:
     for row in rows:
         if isinstance(row, Refusal):
             yield row
-        elif any(map(_holds_text, row.content)):
-            if _is_total(row.content):
+        elif (first := next(filter(_holds_text, row.content), None)) is not None:
+            if _is_total(first, row.content):
                 totals.append(row.line)
                 continue
             if totals:
@@ -167,9 +167,9 @@ def _holds_text(cell: Any) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else True
 
 
-def _is_total(cells: list[Any]) -> bool:
-    """Whether a row begins with a word for totals and is mostly blank, as records are not."""
-    first = next(filter(_holds_text, cells))
+def _is_total(first: Any, cells: list[Any]) -> bool:
+    """Whether a row begins with a word for totals (its first cell that is not blank) and is mostly blank, as records
+    are not."""
     if not isinstance(first, str) or not _TOTAL.fullmatch(first.strip()):
         return False
     return sum(not _holds_text(cell) for cell in cells) * 2 >= len(cells)
