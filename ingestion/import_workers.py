@@ -9,6 +9,7 @@ worker does it for itself; mapping, contract and event are the rest. The chunks 
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
@@ -33,6 +34,8 @@ from ingestion.settings import Settings
 from ingestion.sources import source_named
 
 PAY_FROM_BYTES = 8 << 20
+_SELDOM = 500_000
+"""Objects after which a worker looks for cycles; it makes none, and to look costs a tenth of its work."""
 _START = "from ingestion.import_workers import main; main()"
 
 
@@ -130,5 +133,6 @@ def serve(pipe: Connection) -> None:
 
 def main() -> None:
     """A worker process; the import's end of the pipe closing is its ordinary end."""
+    gc.set_threshold(_SELDOM)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         serve(own_pipe())

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from ingestion.errors import UplogError
+
 T = TypeVar("T")
 
 
@@ -48,15 +50,17 @@ class Share(NamedTuple):
     number: int = 0
     of: int = 1
 
-    def part(self, items: Iterator[T], chunk: int) -> Iterator[T]:
-        """Its chunks of `items`, in their order."""
-        if self.of == 1:
-            yield from items
-            return
+    def parts(self, items: Iterator[T], chunk: int) -> Iterator[list[T]]:
+        """Its chunks of `items`, in their order; what stood before an error comes before it."""
         for at in count():
-            here = list(islice(items, chunk))
-            if at % self.of == self.number:
-                yield from here
+            here: list[T] = []
+            try:
+                here.extend(islice(items, chunk))
+            except UplogError:
+                yield here
+                raise
+            if at % self.of == self.number and here:
+                yield here
             if len(here) < chunk:
                 return
 

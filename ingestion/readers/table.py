@@ -14,6 +14,7 @@ from typing import Any
 from ingestion.contract import Source
 from ingestion.errors import UsageError
 from ingestion.readers.cells import reader_of, remembered, text_of
+from ingestion.readers.columns import Planned, RowReader, holds_text
 from ingestion.readers.mapping import ExportMapping, nearest, required_fields
 from ingestion.readers.rows import CHUNK, WHOLE, Cells, Columns, Found, Payload, Refusal, Share, Skipped
 
@@ -25,10 +26,6 @@ def folded(header: object) -> str:
     """A header as it is compared: width, case, spaces, stars and bracketed hints do not count."""
     text = unicodedata.normalize("NFKC", str(header)).lower()
     return re.sub(r"\(.*?\)|[\s*:\u200b\ufeff]", "", text)
-
-
-Plan = list[tuple[str, str, Callable[[Any], Any]]]
-"""For each column: the field it fills, its header, and what reads its cells."""
 
 
 class Table:
@@ -59,10 +56,10 @@ class Table:
         header, below = self._header(rows)
         plan = self._plan(header.content)
         if share.number == 0:
-            yield Columns(header.line, {own or name: name for name, own, _ in plan})
-        read = self._row_reader(plan)
-        for row in share.part(_records(below), CHUNK):
-            yield read(row) if isinstance(row, Found) else row
+            yield Columns(header.line, {column.header or column.name: column.name for column in plan})
+        read = RowReader(plan, self._required, self.mapping.constants)
+        for part in share.parts(_records(below), CHUNK):
+            yield from read(part)
 
     def _header(self, rows: Iterator[Cells]) -> tuple[Found[list[Any]], Iterator[Cells]]:
         """The header and the rows below it."""
@@ -82,8 +79,8 @@ class Table:
         position, header = max(candidates, key=lambda one: (self.score(one[1].content), -one[0]))
         return header, chain(first[position + 1 :], rows)
 
-    def _plan(self, cells: list[Any]) -> Plan:
-        plan: Plan = []
+    def _plan(self, cells: list[Any]) -> list[Planned]:
+        plan: list[Planned] = []
         seen: set[str] = set()
         headers = [str(cell).strip().lstrip("\ufeff") for cell in cells]
         for number, header in enumerate(headers, 1):
@@ -96,7 +93,7 @@ class Table:
                 name, read = own if own not in seen else f"{own} ({number})", text_of
             else:
                 read = reader_of(self.mapping.fields[name], self._is_1904)
-            plan.append((name, header, read))
+            plan.append(Planned(name, header, remembered(read) if self._is_text else read))
             seen.add(name)
         for name in self.mapping.fields:
             if name in self._required and name not in seen:
@@ -107,31 +104,6 @@ class Table:
                 )
         return plan
 
-    def _row_reader(self, plan: Plan) -> Callable[[Found[list[Any]]], Payload]:
-        """Rows to payloads by a plan made once: names, and beside them what reads their cells."""
-        width = len(plan)
-        least = max((number for number, (_, header, _) in enumerate(plan, 1) if header), default=0)
-        names = [name for name, _, _ in plan]
-        reads = [remembered(read) if self._is_text else read for _, _, read in plan]
-        constants = self.mapping.constants
-        required = [(name, header) for name, header, _ in plan if name in self._required]
-
-        def read_row(row: Found[list[Any]]) -> Payload:
-            cells = row.content
-            if len(cells) != width and (len(cells) < least or any(map(_holds_text, cells[width:]))):
-                return Refusal(row.line, f"{len(cells)} columns where the header has {width}: its cells are shifted")
-            try:
-                values = [read(cell) for read, cell in zip(reads, cells, strict=False)]
-            except ValueError:
-                return _refusal(plan, row)
-            payload = {name: value for name, value in zip(names, values, strict=False) if value is not None}
-            for name, header in required:
-                if name not in payload:
-                    return Refusal(row.line, f"{name} ({header}): blank")
-            return Found(row.line, {**constants, **payload} if constants else payload)
-
-        return read_row
-
 
 def _records(rows: Iterator[Cells]) -> Iterator[Cells | Skipped]:
     """The rows that are records, and those that should have been; totals are known by what follows them."""
@@ -139,7 +111,7 @@ def _records(rows: Iterator[Cells]) -> Iterator[Cells | Skipped]:
     for row in rows:
         if isinstance(row, Refusal):
             yield row
-        elif (first := next(filter(_holds_text, row.content), None)) is not None:
+        elif (first := next(filter(holds_text, row.content), None)) is not None:
             if _is_total(first, row.content):
                 totals.append(row.line)
                 continue
@@ -152,24 +124,9 @@ def _records(rows: Iterator[Cells]) -> Iterator[Cells | Skipped]:
         yield Skipped(line, "a row of totals at the end")
 
 
-def _refusal(plan: Plan, row: Found[list[Any]]) -> Refusal:
-    """The first cell that cannot be read, by its field and header."""
-    for (name, header, read), cell in zip(plan, row.content, strict=False):
-        try:
-            read(cell)
-        except ValueError as wrong:
-            where = name if name == header else f"{name} ({header})"
-            return Refusal(row.line, f"{where}: {wrong}")
-    raise AssertionError("a reader that refused a cell reads it now")
-
-
-def _holds_text(cell: Any) -> bool:
-    return bool(cell.strip()) if isinstance(cell, str) else True
-
-
 def _is_total(first: Any, cells: list[Any]) -> bool:
     """Whether a row begins with a word for totals (its first cell that is not blank) and is mostly blank, as records
     are not."""
     if not isinstance(first, str) or not _TOTAL.fullmatch(first.strip()):
         return False
-    return sum(not _holds_text(cell) for cell in cells) * 2 >= len(cells)
+    return sum(not holds_text(cell) for cell in cells) * 2 >= len(cells)

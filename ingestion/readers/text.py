@@ -126,10 +126,24 @@ def _decoded(raw: bytes, encoding: str) -> str | None:
 def _holds_foreign(block: bytes) -> bool:
     """Whether a GB18030 file's block has a line in UTF-8 with Chinese: as GB18030 it would read as other characters."""
     return any(
-        (text := _decoded(raw, "utf-8")) is not None and _HAN.search(text) is not None
-        for raw in block.splitlines()
-        if not raw.isascii()
+        (text := _decoded(raw, "utf-8")) is not None and _HAN.search(text) is not None for raw in _maybe_utf8(block)
     )
+
+
+def _maybe_utf8(block: bytes) -> Iterator[bytes]:
+    """The lines that are not ASCII, but for most that cannot be UTF-8: those where a byte of a character's beginning
+    is followed by none of its middle, as it is in nearly every line of GB18030."""
+    import numpy as np  # takes 0.1 s to load
+
+    octets = np.frombuffer(b"\n" + block, np.uint8)
+    is_end = (octets == 0x0A) | (octets == 0x0D)
+    is_broken = np.zeros_like(is_end)
+    is_broken[:-1] = (octets[:-1] >= 0xC0) & (octets[1:] & 0xC0 != 0x80)
+    begins = np.flatnonzero(is_end)
+    whole = ~np.logical_or.reduceat(is_broken, begins) & (np.maximum.reduceat(octets, begins) >= 0x80)
+    ends = np.append(begins[1:], len(octets))
+    for begin, end in zip(begins[whole].tolist(), ends[whole].tolist(), strict=True):
+        yield block[begin : end - 1]
 
 
 def _wide_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
