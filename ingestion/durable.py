@@ -44,3 +44,9 @@ def aside_of(path: Path) -> Path:
 def set_aside(path: Path) -> Path:
     """Moves a damaged file or folder out of the way, keeping its bytes; where it is now."""
     return path.rename(aside_of(path))
+
+
+def what_is_aside(folder: Path, name: str = "*") -> list[Path]:
+    """Files and folders in `folder` that were set aside from under `name`, at any depth for every name."""
+    found = folder.rglob(f"*{DAMAGED}*") if name == "*" else folder.glob(f"{name}{DAMAGED}*")
+    return sorted(path for path in found if not any(DAMAGED in one.name for one in path.parents))

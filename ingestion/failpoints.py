@@ -46,6 +46,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
         "erase.after_keys",
         "erase.after_log",
         "erase.after_archives",
+        "erase.after_set_aside",
         "erase.after_warehouse",
         "erase.after_published",
         "erase.after_receipt",

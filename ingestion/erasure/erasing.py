@@ -5,21 +5,25 @@
 3. Keys: destroyed in the vault, so that no token can be opened any more.
 4. Log: written anew with pseudonyms, without the person's dead letters; then the keys of what nobody else is called.
 5. Archives: every known one, part by part.
-6. What was made of the log (`later`): given by whoever made it, because ingestion knows neither warehouse nor marts.
-7. Receipt.
+6. Set aside: damaged files that a recovery kept go; nobody can read them for the person, and their bytes are there.
+7. What was made of the log (`later`): given by whoever made it, because ingestion knows neither warehouse nor marts.
+8. Receipt.
 """
 
 from __future__ import annotations
 
 import secrets as random
+import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import duckdb
 
 from ingestion import clock
-from ingestion.archive import rewrite_archives
+from ingestion.archive import known_archives, rewrite_archives
+from ingestion.durable import what_is_aside
 from ingestion.erasure import letters
 from ingestion.erasure.door import erasures
 from ingestion.erasure.finding import Finder, Person
@@ -92,6 +96,7 @@ def erase(
             "dead_letters": len(letters.of_person(log, vault, person)),
             "vault_keys": sum(vault.holds(token) for token in _own(person)),
             "shared_values_kept": person.shared,
+            "set_aside": len(_aside(settings)),
         }
         before = tombstone_of(log, secrets, person)
         if employee is not None and before is None and not finder.mentions(employee):
@@ -99,7 +104,7 @@ def erase(
     if dry_run:
         return Erasure(None, counts, before, dry_run=True)
     journal = Journal(settings, secrets)
-    if before is not None and not any(counts[name] for name in ("events", "dead_letters", "vault_keys")):
+    if before is not None and not any(counts[name] for name in ("events", "dead_letters", "vault_keys", "set_aside")):
         return Erasure(journal.receipt(before), counts, before)
     now = clock.now()
     plan = Plan(f"x{now:%Y%m%dt%H%M%Sz}-{random.token_hex(4)}", rfc3339(now), what, person)
@@ -132,6 +137,7 @@ def _carried_out(
         "keys": lambda plan: _keys(settings, plan),
         "log": lambda plan: _log(settings, plan),
         "archives": lambda plan: _archives(settings, plan),
+        "set_aside": lambda plan: _set_aside(settings, plan),
         **later,
     }
     for name, step in steps.items():
@@ -197,6 +203,26 @@ def _archives(settings: Settings, plan: Plan) -> Mapping[str, int]:
     done, left = rewrite_archives(settings)
     plan.left += [f"archive {directory}: {why}" for directory, why in left]
     return {"archives": len(done)}
+
+
+def _set_aside(settings: Settings, plan: Plan) -> Mapping[str, int]:
+    """Names are noted before the first one goes, so that the receipt has them after a kill too."""
+    with writing_lock(settings):
+        found = _aside(settings)
+        plan.removed = sorted({*plan.removed, *(path.name for path in found)})
+        Journal(settings, load_secrets(settings)).write(plan)
+        for path in found:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    return {"set_aside": len(plan.removed)}
+
+
+def _aside(settings: Settings) -> list[Path]:
+    """All that a recovery set aside: in the home, and beside the archives it knows."""
+    found = {one for directory in known_archives(settings) for one in what_is_aside(directory.parent, directory.name)}
+    return sorted(found | set(what_is_aside(settings.home)))
 
 
 def _own(person: Person) -> list[str]:

@@ -35,10 +35,14 @@ class Plan(msgspec.Struct):
     done: list[str] = []
     counts: dict[str, int] = {}
     left: list[str] = []
+    removed: list[str] = []
 
 
-class Receipt(msgspec.Struct, kw_only=True):
-    """What was done. `kafka_until`: the day by which Kafka no longer holds what producers sent of the person."""
+class Receipt(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What was done. `kafka_until`: the day by which Kafka no longer holds what producers sent of the person.
+
+    `removed`: damaged files that a recovery had set aside; they held what could not be read any more.
+    """
 
     erasure_id: str
     erased_at: str
@@ -47,6 +51,7 @@ class Receipt(msgspec.Struct, kw_only=True):
     counts: dict[str, int]
     left: list[str]
     kafka_until: str
+    removed: list[str] = []
     signature: str = ""
 
 
@@ -83,6 +88,7 @@ class Journal:
             counts=plan.counts,
             left=plan.left,
             kafka_until=kafka_until,
+            removed=plan.removed,
         )
         receipt.signature = self._signature(receipt)
         value = msgspec.json.format(msgspec.json.encode(receipt), indent=1)
@@ -113,7 +119,7 @@ class Journal:
 
     def _signature(self, receipt: Receipt) -> str:
         held: dict[str, Any] = msgspec.to_builtins(receipt)
-        del held["signature"]
+        held.pop("signature", None)
         return self._secrets.erasure_hash("receipt", json.dumps(held, sort_keys=True))
 
     def _opened(self, path: Path) -> Plan:

@@ -92,6 +92,8 @@ def _say(done: Erasure) -> None:
     if receipt is None:
         return
     say(f"erased ({receipt.erasure_id}): {counts}")
+    for one in receipt.removed:
+        say(f"removed, because it was damaged and had been set aside: {one}")
     for one in receipt.left:
         say(f"left: {one}")
     say(f"Kafka may hold what producers sent until {receipt.kafka_until}; source files are where you keep them")

@@ -24,6 +24,7 @@ from ingestion.personal.secrets import load_secrets
 from ingestion.personal.tokens import Tokens
 from ingestion.personal.vault import Vault
 from ingestion.settings import Settings
+from orchestration.recovery import recover
 from tests import kills
 from tests.bytes_of import readable_in
 from tests.lander_events import lead, send
@@ -94,12 +95,29 @@ def test_erase_leaves_no_readable_byte_in_any_file(landed: Settings, tmp_path: P
         "vault_keys": 2,
         "shared_values_kept": 0,
         "archives": 1,
+        "set_aside": 0,
     }
     with open_for_reading(landed.log_path) as log:
         gone = log.execute("select detail from raw.dead_letters where value is null").fetchall()
         assert gone == [("the person was erased",)]
         assert log.execute("select count(*) from raw.dead_letters where value is not null").fetchall() == [(1,)]
         assert conservation(log).broken == ()
+
+
+def test_erase_removes_what_a_recovery_set_aside_and_names_it(landed: Settings, tmp_path: Path) -> None:
+    archive(landed, tmp_path / "spoiled")
+    archive(landed, tmp_path / "archive")
+    (tmp_path / "spoiled" / "manifest.json").write_bytes(b"{")
+    landed.log_path.write_bytes(landed.log_path.read_bytes()[:300_000])
+    recover(landed)
+    kept = [*landed.home.glob("log.duckdb.damaged-*"), *tmp_path.glob("spoiled.damaged-*")]
+    assert len(kept) == 2
+
+    done = erased(landed)
+
+    assert done.receipt.removed == sorted(path.name for path in kept)
+    assert not any(path.exists() for path in kept)
+    assert readable_in(landed.home, identifiers(landed), tmp_path) == set()
 
 
 def test_erase_keeps_the_rest_and_joins_what_was_joined(landed: Settings) -> None:
@@ -178,7 +196,13 @@ def test_erase_of_somebody_unknown_keeps_them_out(landed: Settings) -> None:
 def test_erase_dry_run_counts_and_changes_nothing(landed: Settings) -> None:
     before = landed.log_path.read_bytes()
     done = erase(landed, phones=[PHONE], what="phone", later={}, dry_run=True)
-    assert dict(done.counts) == {"events": 3, "dead_letters": 1, "vault_keys": 1, "shared_values_kept": 0}
+    assert dict(done.counts) == {
+        "events": 3,
+        "dead_letters": 1,
+        "vault_keys": 1,
+        "shared_values_kept": 0,
+        "set_aside": 0,
+    }
     assert landed.log_path.read_bytes() == before
 
 
@@ -221,7 +245,7 @@ def erase_at(home: str, bootstrap: str) -> None:
 
 
 QUICK = ("erase.after_plan", "erase.after_tombstone", "erase.after_keys", "erase.after_log")
-MORE = ("erase.after_archives", "erase.after_receipt", *POINTS["replace"])
+MORE = ("erase.after_archives", "erase.after_set_aside", "erase.after_receipt", *POINTS["replace"])
 
 
 @pytest.mark.parametrize("point", [*QUICK, *(pytest.param(one, marks=pytest.mark.long) for one in MORE)])
