@@ -14,6 +14,7 @@ from expectations.manifest import Manifest, Model
 from ingestion.errors import UplogError
 from publishing import disclosure
 from publishing.disclosure import Decision, Earlier, Table, Unknown
+from publishing.groups import OTHER
 from publishing.history import Build
 from publishing.rollup import RolledUp, check, rolled_up, table_of
 
@@ -65,7 +66,6 @@ def write(
         connection.execute(f"attach '{_quoted(warehouse)}' as {_name(manifest.database)} (read_only)")
         connection.execute(f"attach '{_quoted(target)}' as published")
         written = []
-        stores: set[str] = set()
         tables = {
             model.name: table_of(connection, manifest, model)
             for model in manifest.published(file)
@@ -83,11 +83,9 @@ def write(
             kept = [period for name, period in decision.kept if name == model.name]
             if kept and before is not None:
                 _write_as_before(connection, model, tables[model.name].period, kept, before / f"{file}.duckdb")
-            stores |= roll.stores if roll else set()
         if file == "marts":
             written.append(_write_history(connection, manifest, history))
-            _name_rolled_up_stores(connection, stores)
-        if file == "marts":
+            _name_rolled_up_stores(connection, [name for name in tables if "store_id" in manifest.models[name].cell])
             _write_groups(connection, target.with_name(GROUPS), tables, decision, earlier)
         connection.execute("checkpoint published")
         connection.execute("detach published")
@@ -175,8 +173,14 @@ def _write_as_before(
     """Periods of a table as the publication before said them: anything newer would give somebody away."""
     table = f"published.main.{_name(model.name)}"
     connection.execute(f"attach if not exists '{_quoted(before)}' as publication_before (read_only)")
+    held = "select column_name from duckdb_columns() where database_name = ? and table_name = ? order by column_index"
+    then, now = (
+        [name for (name,) in connection.execute(held, [database, model.name]).fetchall()]
+        for database in ("publication_before", "published")
+    )
+    columns = ", ".join(_name(name) for name in now if name in then)
     connection.execute(
-        f"insert into {table} by name select * from publication_before.main.{_name(model.name)} "
+        f"insert into {table} by name select {columns} from publication_before.main.{_name(model.name)} "
         f"where list_contains($kept, {_name(period)})",
         {"kept": kept},
     )
@@ -207,15 +211,19 @@ def _write_history(connection: duckdb.DuckDBPyConnection, manifest: Manifest, hi
     return Written("marts", HISTORY, len(rows))
 
 
-def _name_rolled_up_stores(connection: duckdb.DuckDBPyConnection, stores: set[str]) -> None:
-    """`other:<brand>` and `other` as members of dim_store_current, so that a join with it loses no row."""
+def _name_rolled_up_stores(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
+    """`other:<brand>` and `other` as members of dim_store_current, so that a join of these tables with it loses no row."""
     known = connection.execute(
         "select column_name from duckdb_columns() where database_name = 'published' "
         "and table_name = 'dim_store_current'"
     ).fetchall()
-    if not {"store_id", "store_name", "brand"} <= {name for (name,) in known}:
+    if not tables or not {"store_id", "store_name", "brand"} <= {name for (name,) in known}:
         return
-    for store in sorted(stores):
+    held = " union ".join(f"select store_id from published.main.{_name(table)}" for table in tables)
+    made_up = connection.execute(
+        f"select store_id from ({held}) where store_id = '{OTHER}' or starts_with(store_id, '{OTHER}:') order by all"
+    ).fetchall()
+    for (store,) in made_up:
         brand = store.partition(":")[2]
         connection.execute(
             "insert into published.main.dim_store_current (store_id, store_name, brand) "

@@ -18,13 +18,12 @@ _FIXED = ("group_id",)
 
 @dataclass(frozen=True)
 class RolledUp:
-    """What the roll-up of one table did: SQL that gives its rows, cells relabelled and dropped, stores made up."""
+    """What the roll-up of one table did: SQL that gives its rows, cells relabelled and dropped."""
 
     sql: str
     cells: int
     relabelled: int
     dropped: int
-    stores: frozenset[str]
 
 
 def table_of(connection: duckdb.DuckDBPyConnection, manifest: Manifest, model: Model) -> Table:
@@ -60,7 +59,6 @@ def rolled_up(
         cells=len(cells),
         relabelled=len(moved),
         dropped=sum(label.is_dropped for label in labels),
-        stores=frozenset(label.store for cell, label in moved if label.store and label.store != cell.store),
     )
 
 
@@ -154,11 +152,14 @@ def _cells(connection: duckdb.DuckDBPyConnection, cube: Model, model: Model) -> 
 
 
 def _digested(connection: duckdb.DuckDBPyConnection, cube: Model) -> str:
-    """A row of the cube as text; doubles rounded, because sums in another order differ in the last digit."""
+    """A row of the cube as text, but for whose it is: who was erased meanwhile still contributes the same. Doubles are
+    rounded, because sums in another order differ in the last digit.
+    """
     columns = connection.execute(f"select column_name, column_type from (describe select * from {cube.relation})")
     values = [
         f"coalesce(cast({f'round({_name(name)}, 6)' if kind == 'DOUBLE' else _name(name)} as varchar), '~')"
         for name, kind in columns.fetchall()
+        if name != "employee_id"
     ]
     return f"concat_ws('/', {', '.join(values)})"
 
