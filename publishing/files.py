@@ -212,7 +212,7 @@ def _write_history(connection: duckdb.DuckDBPyConnection, manifest: Manifest, hi
 
 
 def _name_rolled_up_stores(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
-    """`other:<brand>` and `other` as members of dim_store_current, so that a join of these tables with it loses no row."""
+    """`other:<brand>` and `other` as members of dim_store_current, so that no row is lost in a join with it."""
     known = connection.execute(
         "select column_name from duckdb_columns() where database_name = 'published' "
         "and table_name = 'dim_store_current'"

@@ -116,7 +116,8 @@ def share_elsewhere(folder: Path) -> Mapping[str, float]:
     with duckdb.connect(str(folder / "marts.duckdb"), read_only=True) as marts:
         return {
             name: marts.execute(
-                f"select sum(len(summed)) filter (where starts_with(store_id, '{OTHER}')) / sum(len(summed)) from {name}"
+                f"select sum(len(summed) * cast(starts_with(store_id, '{OTHER}') as int)) / sum(len(summed)) "
+                f"from {name}"
             ).fetchall()[0][0]
             or 0.0
             for name, cell in GRAINS.items()
