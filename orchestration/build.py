@@ -226,8 +226,11 @@ def dbt_environment(settings: Settings, warehouse: Path) -> Iterator[None]:
 
 
 def target_folder(settings: Settings, warehouse: Path) -> Path:
-    """Where dbt writes what it compiles for this warehouse: under home, the project itself is only read."""
-    return (settings.home / "dbt" / f"target-{warehouse.stem}").resolve()
+    """Where dbt writes what it compiles for this warehouse: under home, the project itself is only read.
+
+    Named after the file's whole name, so that Spark's folder `warehouse` has one of its own.
+    """
+    return (settings.home / "dbt" / f"target-{warehouse.name}").resolve()
 
 
 def project_hash() -> str:

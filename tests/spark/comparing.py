@@ -38,7 +38,7 @@ class Mart:
 
 
 def marts(manifest: Path) -> list[Mart]:
-    """Every mart of a built project that SQL alone makes, in the manifest's words."""
+    """Every mart of a built project, in the manifest's words."""
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     keys = {
         node["attached_node"]: tuple(node["test_metadata"]["kwargs"]["columns"])
@@ -49,9 +49,7 @@ def marts(manifest: Path) -> list[Mart]:
         (
             Mart(node["schema"], node["name"], keys.get(node["unique_id"], ()))
             for node in nodes
-            if node["resource_type"] == "model"
-            and node["fqn"][1] == "marts"
-            and not node["config"]["meta"].get("pooled")  # estimated in Python, on DuckDB alone
+            if node["resource_type"] == "model" and node["fqn"][1] == "marts"
         ),
         key=str,
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ingestion import broker
+from ingestion.imports import import_files
 from ingestion.lander import land
 from ingestion.producer import Producer
 from ingestion.settings import Settings
+from ingestion.sources import sources
 from ingestion.topics import ensure_topics
 from orchestration.build import build
 from orchestration.simulation import send_deliveries, world
@@ -21,17 +24,22 @@ from orchestration.spark import load_log, missing_for_spark, spark_session
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES_KNOWN = "2026-11-01T00:00:00+00:00"
+"""After the last day of any example, so that all of them land."""
+
 _SMALL_TABLES = {
+    "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
-"""Compiling each query takes longer than running it here."""
+"""Compiling a query, or planning it anew half-way, takes longer than running it here."""
 
 
 @pytest.fixture(scope="session")
 def landed_group(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home into which a simulated group has landed day by day."""
+    """A home into which a simulated group has landed day by day, then every example: payslips, surveys, aliases."""
     settings = Settings(home=tmp_path_factory.mktemp("group"), landing_workers=0)
     broker.start(settings.home)
     try:
@@ -44,6 +52,10 @@ def landed_group(tmp_path_factory: pytest.TempPathFactory) -> Settings:
                 patch.setenv("UPLOG_NOW", now.isoformat())
                 send_deliveries(settings, held, producer)
                 land(settings)
+            patch.setenv("UPLOG_NOW", EXAMPLES_KNOWN)
+            for one in sources().values():
+                import_files(settings, one.name, [EXAMPLES / one.example], account=one.example_account)
+            land(settings)
     finally:
         broker.stop(settings.home)
     return settings

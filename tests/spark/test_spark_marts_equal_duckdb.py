@@ -1,6 +1,6 @@
 """The dbt project on Spark: every model, test and unit test passes, and every mart is equal to DuckDB's.
 
-Marts that Python estimates (`pooled` in their meta) exist on DuckDB alone.
+Two marts exist on DuckDB alone: Python estimates them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.java
 
+ESTIMATED_IN_PYTHON = {"mart_control_effect", "mart_intervention_effect"}
+EMPTY_HERE: set[str] = set()
+"""Marts of which the small group and the examples give no row."""
+
 
 @pytest.fixture(scope="module")
 def both(built_on_duckdb: Settings, spark: SparkSession) -> Iterator[TwoEngines]:
@@ -32,9 +36,20 @@ def both(built_on_duckdb: Settings, spark: SparkSession) -> Iterator[TwoEngines]
 
 def test_marts_built_on_both_engines_are_equal(both: TwoEngines, built_on_duckdb: Settings) -> None:
     every = marts(target_folder(built_on_duckdb, built_on_duckdb.warehouse_path) / "manifest.json")
-    differences = [line for mart in every for line in both.differences(mart)]
-    assert every
+    compared = [mart for mart in every if mart.name not in ESTIMATED_IN_PYTHON]
+    differences = [line for mart in compared for line in both.differences(mart)]
+    assert len(every) - len(compared) == len(ESTIMATED_IN_PYTHON)
     assert not differences, "\n".join(differences)
+
+
+def test_almost_every_mart_has_rows_to_compare(both: TwoEngines, built_on_duckdb: Settings) -> None:
+    every = marts(target_folder(built_on_duckdb, built_on_duckdb.warehouse_path) / "manifest.json")
+    empty = {
+        mart.name
+        for mart in every
+        if mart.name not in ESTIMATED_IN_PYTHON and not both.warehouse.execute(f"from {mart} limit 1").fetchall()
+    }
+    assert empty == EMPTY_HERE
 
 
 def test_comparison_finds_a_changed_double_and_a_changed_text(both: TwoEngines, built_on_duckdb: Settings) -> None:

@@ -19,7 +19,7 @@ select
   s.store_id,
   d.month_start_date,
   d.gross,
-  coalesce(d.deductions, d.gross - d.net) as deductions,
+  cast(coalesce(d.deductions, d.gross - d.net) as {{ t('money') }}) as deductions,
   d.net
 from dated d
 inner join stores s on s.record_key = d.record_key
