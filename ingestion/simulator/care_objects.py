@@ -102,3 +102,32 @@ class FileMerge:
     merged: str
     at: int
     taken_back_at: int | None = None
+
+
+@dataclass(slots=True)
+class HandOver:
+    """The handing over of a car; `names_order`: its record says of which order."""
+
+    delivery_id: str
+    order: Order
+    person: Person
+    started_at: int
+    delivered_at: int
+    taken_back_at: int | None = None
+    names_order: bool = True
+
+    @property
+    def store_id(self) -> str:
+        return self.order.store_id
+
+    @property
+    def customer(self) -> Customer:
+        return self.order.customer
+
+    @property
+    def lead_id(self) -> str | None:
+        return self.order.lead_id
+
+    @property
+    def recorded_at(self) -> int:
+        return self.delivered_at + 120

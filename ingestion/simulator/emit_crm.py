@@ -1,4 +1,5 @@
-"""What the CRMs hand over: WAV's lead versions and follow-ups, the dealer system's appointments, visits, orders."""
+"""What the CRMs hand over: WAV's lead versions and follow-ups, the dealer system's appointments, visits, orders,
+deliveries."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from ingestion.simulator.care_objects import HandOver
 from ingestion.simulator.feed import index_by_day, nightly, page, series_of
 from ingestion.simulator.files import Cell, Delivery, csv_file, json_answer, xlsx_file
 from ingestion.simulator.instants import HOUR, at, text
@@ -22,6 +24,11 @@ _ORDER = [
     *["订单编号", "门店编码", "下单时间", "取消时间", "开票时间", "交车时间"],
     *_PARTY,
     *["车系ID", "品牌", "车系", "能源类型", "成交价", "更新时间"],
+]
+_DELIVERY = [
+    *["交车单号", "门店编码", "订单编号", "交车开始", "交车时间", "撤回时间"],
+    *_PARTY,
+    *["备注", "更新时间"],
 ]
 
 
@@ -130,7 +137,7 @@ def _wrapped(source: str, items: Sequence[dict[str, Any]], day: date, pulled: in
 
 
 class DealerSystem:
-    """The group's own system: appointments (CSV with BOM), visits (XLSX), orders (CSV in GB18030 with a total)."""
+    """The group's own system: visits as XLSX, orders as CSV in GB18030 with a total, all else as CSV with BOM."""
 
     def __init__(self, group: Group) -> None:
         self.stores = {store.store_id: store for store in group.stores}
@@ -140,6 +147,7 @@ class DealerSystem:
         )
         self.visits = index_by_day(group, journal.visits, lambda visit: (visit.arrived_at, visit.recorded_at))
         self.orders = index_by_day(group, journal.orders, _order_changes)
+        self.hand_overs = index_by_day(group, journal.hand_overs, _hand_over_changes)
 
     def pages(self, day: date) -> Iterator[Delivery]:
         noon = at(day, 15 * 60)
@@ -164,7 +172,12 @@ class DealerSystem:
             total: list[Cell] = ["合计", *[None] * 14, f"{sum(order.amount for order in orders):,}.00", None]
             yield page("crm.order", None, f"orders-{day}.csv", csv_file(_ORDER, [*rows, total], "gb18030"), pulled)
 
-    def _party(self, item: Appointment | Visit | Order) -> list[Cell]:
+        handed = [one for one in self.hand_overs.get(day, ()) if one.recorded_at <= pulled]
+        if handed:
+            rows = [self._hand_over(one, pulled) for one in handed]
+            yield page("crm.delivery", None, f"handovers-{day}.csv", csv_file(_DELIVERY, rows, "utf-8-sig"), pulled)
+
+    def _party(self, item: Appointment | Visit | Order | HandOver) -> list[Cell]:
         customer = item.customer
         if isinstance(item, Visit) and item.second_file is not None:
             return [item.person.employee_id, None, item.second_file, None, None]
@@ -208,7 +221,7 @@ class DealerSystem:
 
     def _order(self, order: Order, moment: int) -> list[Cell]:
         series_id, series, energy = series_of(self.stores[order.store_id], order.series)
-        times = [order.cancelled_at, order.invoiced_at, order.delivered_at]
+        times = [order.cancelled_at, order.invoiced_at, order.noted_at]
         seen = [value if value is not None and value <= moment else None for value in times]
         return [
             order.order_id,
@@ -224,7 +237,25 @@ class DealerSystem:
             text(max([order.ordered_at + 30, *(value for value in seen if value is not None)])),
         ]
 
+    def _hand_over(self, one: HandOver, moment: int) -> list[Cell]:
+        back = one.taken_back_at if one.taken_back_at is not None and one.taken_back_at <= moment else None
+        return [
+            one.delivery_id,
+            one.store_id,
+            one.order.order_id if one.names_order else None,
+            text(one.started_at),
+            text(one.delivered_at),
+            text(back) if back is not None else None,
+            *self._party(one),
+            None,
+            text(back if back is not None else one.recorded_at),
+        ]
+
 
 def _order_changes(order: Order) -> list[int]:
-    changes = (order.ordered_at, order.cancelled_at, order.invoiced_at, order.delivered_at)
+    changes = (order.ordered_at, order.cancelled_at, order.invoiced_at, order.noted_at)
     return [change for change in changes if change is not None]
+
+
+def _hand_over_changes(one: HandOver) -> list[int]:
+    return [one.recorded_at] if one.taken_back_at is None else [one.recorded_at, one.taken_back_at]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ingestion.simulator.care_objects import Block, FileMerge, KeyStay, LevelSet, Survey, Touch
+from ingestion.simulator.care_objects import Block, FileMerge, HandOver, KeyStay, LevelSet, Survey, Touch
 from ingestion.simulator.objects import (
     Appointment,
     Call,
@@ -32,6 +32,7 @@ _KINDS = (
     "appointments",
     "visits",
     "orders",
+    "hand_overs",
     "checkins",
     "meetings",
     "sessions",
@@ -59,6 +60,7 @@ class Journal:
     appointments: list[Appointment] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    hand_overs: list[HandOver] = field(default_factory=list)
     checkins: list[Checkin] = field(default_factory=list)
     meetings: list[Meeting] = field(default_factory=list)
     sessions: list[LiveSession] = field(default_factory=list)

@@ -197,6 +197,8 @@ class Visit:
 
 @dataclass(slots=True)
 class Order:
+    """`delivered_at` is when the customer had the car, `noted_at` what the order's clerk wrote down, if anything."""
+
     order_id: str
     store_id: str
     customer: Customer
@@ -208,6 +210,7 @@ class Order:
     cancelled_at: int | None = None
     invoiced_at: int | None = None
     delivered_at: int | None = None
+    noted_at: int | None = None
 
 
 @dataclass(slots=True)

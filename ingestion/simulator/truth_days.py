@@ -20,7 +20,7 @@ from ingestion.simulator.staff import Person
 from ingestion.simulator.truth_leads import Lead
 from ingestion.simulator.world import Group
 
-CUSTOMER_FACING = ("reception", "contact", "live", "outreach")
+CUSTOMER_FACING = ("reception", "delivery", "contact", "live", "outreach")
 CATEGORIES = (*CUSTOMER_FACING, "meeting", "training", "control")
 _COLUMNS = {"contact": "customer_contact_hours"}
 FOLLOW_MINUTES, OUTING_MINUTES, NOTICE_MINUTES, MESSAGE_MINUTES = 2, 30, 1, 1
@@ -92,6 +92,9 @@ class PersonDays:
         journal = group.journal
         for visit in journal.visits:
             self._add(visit.person, "reception", (visit.arrived_at, visit.left_at))
+        for handed in journal.hand_overs:
+            if handed.taken_back_at is None:
+                self._add(handed.person, "delivery", (handed.started_at, handed.delivered_at))
         for call in journal.calls:
             if call.person is not None:
                 self._add(call.person, "contact", (call.began, call.ended))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from ingestion.simulator.care import StoreCare
+from ingestion.simulator.hand_overs import HandOvers
 from ingestion.simulator.instants import midnight
 from ingestion.simulator.journal import Journal
 from ingestion.simulator.leads import StoreLeads
@@ -60,6 +61,7 @@ def make_group(stores: int, days: int, seed: int, start: date, consultants_per_s
         ads = Scene(Random(f"{seed}:{store.store_id}:ads"), store, staffing, scene.journal, group.end)
         StoreLeads(ads, []).run_ads(channels_sessions(ads, ads.rng))
         PortalDays(scene, seed).run()
+        HandOvers(scene, seed).run()
         whole.extend(scene.journal)
     Diary(Random(f"{seed}:meetings"), staffing, whole, group.end).run()
     group.office = office_of(staffing, seed, group.end)

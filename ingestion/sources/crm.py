@@ -1,4 +1,4 @@
-"""The dealer's own CRM or DMS (assumed): appointments, visits, orders, levels, key customers, merged files.
+"""The dealer's own CRM or DMS (assumed): appointments, visits, orders, deliveries, levels, key customers, merged files.
 
 Times are local text of Asia/Shanghai; `updated_at` is the system's clock of changes.
 """
@@ -32,7 +32,10 @@ class Visit(CustomerRecord, kw_only=True):
 
 
 class Order(CustomerRecord, kw_only=True):
-    """One version of an order, with its cancellation or delivery; `amount` in CNY as text."""
+    """One version of an order, with its cancellation or delivery; `amount` in CNY as text.
+
+    `delivered_at` is what the order's clerk noted: where a `Delivery` speaks of the order, that is believed.
+    """
 
     order_id: str
     ordered_at: str
@@ -45,6 +48,21 @@ class Order(CustomerRecord, kw_only=True):
     series_name: str | None = None
     energy_type: str | None = None
     amount: str | None = None
+
+
+class Delivery(CustomerRecord, kw_only=True):
+    """One handing over of a car; `taken_back_at` once it did not happen after all (the car went back, a wrong entry).
+
+    `order_id` is the order's, `started_at` when the hand-over began, `delivered_at` when the customer had the car.
+    """
+
+    delivery_id: str
+    delivered_at: str
+    updated_at: str
+    order_id: str | None = None
+    started_at: str | None = None
+    taken_back_at: str | None = None
+    remark: FreeText | None = None
 
 
 class Level(CustomerRecord, kw_only=True):
@@ -108,6 +126,7 @@ SOURCES = (
     _source("appointment", Appointment, "set_at", "fct_appointments", "crm.appointment.csv"),
     _source("visit", Visit, "arrived_at", "fct_visits", "crm.visit.xlsx"),
     _source("order", Order, "ordered_at", "fct_orders", "crm.order.csv"),
+    _source("delivery", Delivery, "delivered_at", "fct_orders", "crm.delivery.csv"),
     _source("level", Level, "set_at", "fct_customer_levels", "crm.level.csv"),
     _source("key_customer", KeyCustomer, "flagged_at", "fct_customer_levels", "crm.key_customer.csv"),
     _source("merge", Merge, "merged_at", "dim_customer", "crm.merge.csv"),

@@ -125,6 +125,15 @@ def test_appointments_visits_orders_are_what_the_crm_says(published: Path) -> No
     assert rows(published, "detail", orders) == [(2, 1, 1)]
 
 
+def test_delivery_of_the_story_is_dated_by_its_own_record_not_by_the_one_taken_back_or_the_order_s(
+    published: Path,
+) -> None:
+    told = "select delivered_at, delivered_source, is_inferred from fct_orders where delivered_at is not null"
+    assert rows(published, "detail", told) == [(datetime(2026, 10, 25, 2, tzinfo=UTC), "crm.delivery", False)]
+    hours = "select date_day::text, delivery_hours from mart_consultant_day where delivery_hours > 0"
+    assert rows(published, "people", hours) == [("2026-10-25", pytest.approx(50 / 60))]
+
+
 def test_care_of_the_customer_of_the_story_is_counted(published: Path) -> None:
     touches = (
         "select channel, direction, is_attempt, connected from fct_touches where channel <> 'call' order by touch_id"

@@ -2,6 +2,7 @@
   'appointment': [ref('stg_crm__appointment'), 'set_at'],
   'visit': [ref('stg_crm__visit'), 'arrived_at'],
   'order': [ref('stg_crm__order'), 'ordered_at'],
+  'delivery': [ref('stg_crm__delivery'), 'delivered_at'],
   'level': [ref('stg_crm__level'), 'set_at'],
   'key_customer': [ref('stg_crm__key_customer'), 'flagged_at'],
   'touch': [ref('stg_care__touch'), 'touched_at'],

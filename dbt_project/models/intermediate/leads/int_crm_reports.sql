@@ -39,6 +39,7 @@ records as (
   select coalesce(i.party, o.customer_id), o.store_id, 'ordered', o.ordered_at, 30
   from {{ ref('fct_orders') }} o
   left join {{ ref('int_leads') }} i on i.lead_id = o.lead_id
+  where not o.is_inferred
 ),
 
 known as (

@@ -11,9 +11,9 @@ with seen as (
   union all
   select lead_id, 'ordered', ordered_at, 'crm.order'
   from {{ ref('fct_orders') }}
-  where lead_id is not null and ordered_at is not null
+  where lead_id is not null and not is_inferred
   union all
-  select lead_id, 'delivered', delivered_at, 'crm.order'
+  select lead_id, 'delivered', delivered_at, delivered_source
   from {{ ref('fct_orders') }}
   where lead_id is not null and delivered_at is not null
   union all

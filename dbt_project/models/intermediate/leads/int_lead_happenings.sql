@@ -35,7 +35,7 @@ happenings as (
   from visits
   where coalesce(crm_lead_id, '') not in (select crm_lead_id from linked)
   union all
-  select 'order:' || record_key, 'order', 3, ordered_at
+  select party_key, 'order', 3, ordered_at
   from orders
   where coalesce(crm_lead_id, '') not in (select crm_lead_id from linked)
   union all
@@ -43,7 +43,7 @@ happenings as (
   from {{ ref('int_submissions') }}
   where invalid_at is not null
   union all
-  select 'order:' || record_key, 'delivery', 7, delivered_at
+  select party_key, 'delivery', 7, delivered_at
   from orders
   where delivered_at is not null
 )

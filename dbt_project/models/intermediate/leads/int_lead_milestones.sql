@@ -28,12 +28,12 @@ select lead_id, 'test_driven', test_drive_at, 'crm.visit', false
 from {{ ref('fct_visits') }} where lead_id is not null and test_drive_at is not null
 union all
 select lead_id, 'ordered', ordered_at, 'crm.order', false
-from {{ ref('fct_orders') }} where lead_id is not null
+from {{ ref('fct_orders') }} where lead_id is not null and not is_inferred
 union all
 select lead_id, 'cancelled', cancelled_at, 'crm.order', false
 from {{ ref('fct_orders') }} where lead_id is not null and cancelled_at is not null
 union all
-select lead_id, 'delivered', delivered_at, 'crm.order', false
+select lead_id, 'delivered', delivered_at, delivered_source, false
 from {{ ref('fct_orders') }} where lead_id is not null and delivered_at is not null
 union all
 select l.lead_id, 'defeat_asked', a.asked_at, 'wav.lead_status', false

@@ -9,6 +9,13 @@ with reception as (
   from {{ ref('fct_visits') }}
 ),
 
+delivery as (
+  select d.employee_id, 'delivery' as category, d.started_at, d.delivered_at as ended_at, false as is_estimated, 'crm' as source
+  from {{ ref('int_deliveries') }} d
+  inner join {{ ref('int_employees') }} e on e.employee_id = d.employee_id
+  where not d.is_taken_back
+),
+
 contact as (
   select employee_id, 'contact' as category, started_at, ended_at, false as is_estimated, 'calls' as source
   from {{ ref('int_contact_calls') }}
@@ -71,6 +78,8 @@ control as (
 
 candidates as (
   select * from reception
+  union all
+  select * from delivery
   union all
   select * from contact
   union all

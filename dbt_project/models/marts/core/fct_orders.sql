@@ -5,7 +5,7 @@ with orders as (
     l.lead_id,
     l.customer_id
   from {{ ref('int_orders') }} n
-  join {{ ref('int_crm_record_leads') }} l on l.record_key = 'order:' || n.record_key
+  join {{ ref('int_crm_record_leads') }} l on l.record_key = n.party_key
 )
 
 select
@@ -20,6 +20,8 @@ select
   o.ordered_at,
   o.cancelled_at,
   o.invoiced_at,
-  o.delivered_at
+  o.delivered_at,
+  o.delivered_source,
+  o.is_inferred
 from orders o
 {{ consultant_at('o.sold_by', 'o.ordered_at') }}
