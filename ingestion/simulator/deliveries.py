@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+from ingestion.simulator.emit_adf import OemProspects
 from ingestion.simulator.emit_calendar import Calendars
 from ingestion.simulator.emit_call_platforms import AliyunReports, CallkeExports
 from ingestion.simulator.emit_calls import CallRecords, LiveRooms
@@ -63,6 +64,7 @@ def deliveries(group: Group) -> Iterator[Delivery]:
         LocalPushes(group),
         Videos(group),
         CostLedger(group),
+        OemProspects(group),
     )
     rng = Random(f"{group.seed}:deliveries")
     waiting: list[tuple[int, str, str, int, Delivery]] = []

@@ -24,6 +24,7 @@ _CHANNELS = {
     "other": "今日头条",
     "tencent_ads": "腾讯广告",
     "channels": "视频号",
+    "oem": "主机厂",
     "walk_in": "自然到店",
 }
 REOPEN_WITHIN = 30 * DAY
@@ -66,6 +67,13 @@ class StoreLeads(Fates):
                 moment = self.rng.randrange(session.starts, session.ends)
                 customer = draw_customer(self.rng, self.journal, "channels")
                 self.answer(submit(self.rng, self.journal, self.store, "channels", customer, moment))
+
+    def run_oem(self) -> None:
+        """Leads of the manufacturer's website."""
+        staffing = self.scene.staffing
+        for day in days_between(staffing.start, staffing.days):
+            for _ in range(self._count(0.6)):
+                self.portal_lead("oem", self._moment(midnight(day)))
 
     def _count(self, rate: float) -> int:
         whole = int(rate)

@@ -51,7 +51,7 @@ class Submission:
     store_id: str
     customer: Customer
     submitted_at: int
-    via: Literal["autohome", "yiche", "dongchedi", "feiyu", "local_push", "tencent_ads", "call"]
+    via: Literal["autohome", "yiche", "dongchedi", "feiyu", "local_push", "tencent_ads", "adf", "call"]
     dispatched_at: int
     series: int
     name: str

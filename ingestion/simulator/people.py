@@ -63,6 +63,7 @@ def make_stores(count: int) -> list[Store]:
                     "channels": f"finder{4_400 + n}",
                     "tencent_ads": str(25_000_000 + n),
                     "tencent_dealer": str(330_000 + n),
+                    "adf": f"V{1_000 + n}",
                 },
                 lines=lines,
                 opened_on=date(2019, 3, 1),

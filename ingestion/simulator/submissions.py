@@ -58,7 +58,7 @@ def submit(
     room: str | None = None,
 ) -> Submission:
     """One record of a portal or app."""
-    via: Literal["autohome", "yiche", "dongchedi", "feiyu", "local_push", "tencent_ads"] = "feiyu"
+    via: Literal["autohome", "yiche", "dongchedi", "feiyu", "local_push", "tencent_ads", "adf"] = "feiyu"
     number = journal.long_id()
     if platform == "autohome":
         via, number = "autohome", f"AH{journal.number():012d}"
@@ -70,6 +70,8 @@ def submit(
         via = "local_push"
     elif platform in ("tencent_ads", "channels"):
         via = "tencent_ads"
+    elif platform == "oem":
+        via, number = "adf", f"OEM{journal.number():010d}"
     found = Submission(
         platform=platform,
         platform_lead_id=number,
@@ -99,8 +101,11 @@ def submit(
 def mark_invalid(rng: Random, submission: Submission, mark: Mark, moment: int) -> None:
     """The store marks the portal's row invalid, with a code or without; ByteDance's marks never have one.
 
-    Tencent does not say when: the mark counts as made at the nightly pull that first shows it.
+    Tencent does not say when: the mark counts as made at the nightly pull that first shows it. ADF goes one way: a
+    store has nowhere to mark what came by it.
     """
+    if submission.via == "adf":
+        return
     submission.marked_at = moment
     if submission.via == "tencent_ads":
         submission.marked_at = at(day_of(moment), 24 * 60 + 20)

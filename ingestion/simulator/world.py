@@ -60,6 +60,8 @@ def make_group(stores: int, days: int, seed: int, start: date, consultants_per_s
         strangers.extend(leads.leaving)
         ads = Scene(Random(f"{seed}:{store.store_id}:ads"), store, staffing, scene.journal, group.end)
         StoreLeads(ads, []).run_ads(channels_sessions(ads, ads.rng))
+        oem = Scene(Random(f"{seed}:{store.store_id}:oem"), store, staffing, scene.journal, group.end)
+        StoreLeads(oem, []).run_oem()
         PortalDays(scene, seed).run()
         HandOvers(scene, seed).run()
         whole.extend(scene.journal)

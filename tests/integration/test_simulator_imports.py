@@ -23,5 +23,5 @@ def test_simulated_files_import_without_a_refusal(fresh: Settings, tmp_path: Pat
         )
         assert not report.rejected, report.rejected[0]
         sent[delivery.source] += report.sent
-    others = {"adf.prospect"} | {name for name in sources() if name.startswith("uplog.")}  # examples; uplog's own
+    others = {name for name in sources() if name.startswith("uplog.")}
     assert set(sent) == set(sources()) - others

@@ -49,7 +49,7 @@ def test_deliveries_of_another_seed_differ() -> None:
 
 
 def test_deliveries_come_in_order_from_every_source(files: list[Delivery]) -> None:
-    others = {"adf.prospect"} | {name for name in sources() if name.startswith("uplog.")}  # examples; uplog's own
+    others = {name for name in sources() if name.startswith("uplog.")}
     assert {delivery.source for delivery in files} == set(sources()) - others
     times = [delivery.delivered_at for delivery in files]
     assert times == sorted(times)
