@@ -8,6 +8,7 @@ as it does its own (docs/decisions/0012).
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from kafka import TopicPartition
@@ -67,8 +68,19 @@ def answer_of(batch: Any, timeout: float) -> None:
 
     if not batch.produce_future.wait(timeout):
         raise KafkaTimeoutError(f"no answer in {timeout} s")
-    if batch.produce_future.failed():
-        raise batch.produce_future.exception
-    _, _, refusal_of = batch.produce_future.value
-    if refusal_of is not None:
-        raise refusal_of(0)
+    refusal = _refusal(batch.produce_future)
+    if refusal is not None:
+        raise refusal
+
+
+def when_answered(batch: Any, say: Callable[[Exception | None], object]) -> None:
+    """Call `say`, in kafka-python's thread, with the broker's refusal of one queued batch, or None once it has it."""
+    future = batch.produce_future
+    future.add_both(lambda _: say(_refusal(future)))
+
+
+def _refusal(future: Any) -> Exception | None:
+    if future.failed():
+        return future.exception  # type: ignore[no-any-return]
+    _, _, refusal_of = future.value
+    return None if refusal_of is None else refusal_of(0)

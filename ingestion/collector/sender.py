@@ -1,6 +1,7 @@
 """Events to Kafka from an event loop: a call waits for the broker's acknowledgement, the loop never does.
 
-kafka-python batches and sends in a thread of its own. What it confirms is handed to the loop in one wake-up for all
+What comes within some milliseconds leaves together: a request to the broker costs kafka-python, which sends in a thread
+of its own, as much as a dozen calls cost the collector. What it confirms is handed to the loop in one wake-up for all
 that is confirmed by then. A broker that is away is noticed within a second and said at once; meanwhile a task connects
 anew, with a fresh producer (an embedded broker that was restarted knows neither topics nor producer).
 """
@@ -17,13 +18,16 @@ from typing import Any
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
 
-from ingestion import kafka_client, producer
+from ingestion import kafka_client, producer, record_batches
 from ingestion.errors import BrokerUnavailable, UplogError
 from ingestion.events import Event
+from ingestion.packing import packed
 from ingestion.settings import Settings
 from ingestion.topics import TOPICS
 
-_LINGER_MS = 5
+_GATHER_SECONDS = 0.02
+"""How long events are gathered: half of it is what a call waits more, and there are at most fifty requests a second."""
+
 _MAX_PENDING_EVENTS = 20_000
 _MAX_PENDING_BYTES = 64 << 20
 _FIRST_SECONDS = 3.0
@@ -37,15 +41,33 @@ class Unavailable(Exception):
 
 
 class _Waiting:
-    """One call's events on their way, and the producer they were given to."""
+    """One call's events, and what their call waits for."""
 
-    __slots__ = ("client", "events", "future", "size")
+    __slots__ = ("events", "future", "size")
 
-    def __init__(self, client: Any, events: int, size: int) -> None:
-        self.client = client
+    def __init__(self, events: Sequence[Event], future: asyncio.Future[None]) -> None:
         self.events = events
-        self.size = size
-        self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.size = sum(len(event.value) for event in events)
+        self.future = future
+
+    def end(self, error: Exception | None) -> None:
+        if self.future.done():
+            return
+        if error is None:
+            self.future.set_result(None)
+        else:
+            self.future.set_exception(error)
+
+
+class _Shipment:
+    """What left together: the producer it was given to, and how many of its batches are not confirmed yet."""
+
+    __slots__ = ("batches", "calls", "client")
+
+    def __init__(self, client: Any, calls: list[_Waiting], batches: int) -> None:
+        self.client = client
+        self.calls = calls
+        self.batches = batches
 
 
 class Sender:
@@ -56,7 +78,8 @@ class Sender:
         self._ack_seconds = ack_seconds
         self._client: Any = None
         self._waiting: dict[_Waiting, float] = {}
-        self._confirmed: deque[tuple[_Waiting, Exception | None]] = deque()
+        self._gathered: list[_Waiting] = []
+        self._confirmed: deque[tuple[_Shipment, Exception | None]] = deque()
         self._is_woken = False
         self._found = asyncio.Event()
         self._lost = asyncio.Event()
@@ -82,6 +105,7 @@ class Sender:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+        self._ship()
         client, self._client = self._client, None
         if client is not None:
             await asyncio.to_thread(_closed, client, self._ack_seconds)
@@ -105,13 +129,14 @@ class Sender:
         is_full = self.pending_events > _MAX_PENDING_EVENTS or self._pending_bytes > _MAX_PENDING_BYTES
         if self._client is None or is_full:
             raise Unavailable
-        waiting = _Waiting(self._client, len(events), sum(len(event.value) for event in events))
+        waiting = _Waiting(events, self._loop.create_future())
         self._waiting[waiting] = time.monotonic()
         self.pending_events += len(events)
         self._pending_bytes += waiting.size
+        if not self._gathered:
+            self._loop.call_later(_GATHER_SECONDS, self._ship)
+        self._gathered.append(waiting)
         try:
-            for event in events:
-                self._hand_over(event, waiting)
             await waiting.future
         finally:
             waiting.future.cancel()  # nobody waits for it any more, however this ended
@@ -119,18 +144,40 @@ class Sender:
             self.pending_events -= len(events)
             self._pending_bytes -= waiting.size
 
-    def _hand_over(self, event: Event, waiting: _Waiting) -> None:
+    def _ship(self) -> None:
+        """Hand over what was gathered; a call whose wait has ended meanwhile is not sent."""
+        calls = [waiting for waiting in self._gathered if not waiting.future.done()]
+        self._gathered.clear()
+        if not calls:
+            return
+        client = self._client
+        if client is None:
+            for waiting in calls:
+                waiting.end(Unavailable())
+            return
+        topics: dict[str, list[tuple[bytes, bytes]]] = {}
+        for waiting in calls:
+            for event in waiting.events:
+                topics.setdefault(event.topic, []).append((event.key, event.value))
         try:
-            sent = waiting.client.send(event.topic, value=event.value, key=event.key)
+            packs = [
+                pack
+                for topic, events in topics.items()
+                for pack in packed(topic, events, len(record_batches.partitions_in(client, topic)))
+            ]
+            batches = [record_batches.queued(client, pack) for pack in packs]
         except Exception as wrong:
             self._lose(type(wrong).__name__)
-            raise Unavailable from None
-        sent.add_callback(lambda _: self._confirm(waiting, None))
-        sent.add_errback(lambda error: self._confirm(waiting, error))
+            for waiting in calls:  # it may have been lost before
+                waiting.end(Unavailable())
+            return
+        shipment = _Shipment(client, calls, len(batches))
+        for batch in batches:
+            record_batches.when_answered(batch, lambda error: self._confirm(shipment, error))
 
-    def _confirm(self, waiting: _Waiting, error: Exception | None) -> None:
+    def _confirm(self, shipment: _Shipment, error: Exception | None) -> None:
         """In kafka-python's thread; the first confirmation since the loop last looked wakes it."""
-        self._confirmed.append((waiting, error))
+        self._confirmed.append((shipment, error))
         if not self._is_woken:
             self._is_woken = True
             with suppress(RuntimeError):  # the loop has ended
@@ -139,16 +186,17 @@ class Sender:
     def _take_confirmed(self) -> None:
         self._is_woken = False
         while self._confirmed:
-            waiting, error = self._confirmed.popleft()
+            shipment, error = self._confirmed.popleft()
             if error is not None:
-                if waiting.client is self._client:  # a producer given up earlier ends in errors too
+                if shipment.client is self._client:  # a producer given up earlier ends in errors too
                     self._lose(type(error).__name__)
-                if not waiting.future.done():
-                    waiting.future.set_exception(Unavailable())
+                for waiting in shipment.calls:
+                    waiting.end(Unavailable())
                 continue
-            waiting.events -= 1
-            if not waiting.events and not waiting.future.done():
-                waiting.future.set_result(None)
+            shipment.batches -= 1
+            if not shipment.batches:
+                for waiting in shipment.calls:
+                    waiting.end(None)
 
     def _lose(self, why: str) -> None:
         """Answer nobody with the present producer any more, and connect anew."""
@@ -157,8 +205,7 @@ class Sender:
         _log.warning("broker_lost", why=why)
         self._lost.set()
         for waiting in self._waiting:
-            if not waiting.future.done():
-                waiting.future.set_exception(Unavailable())
+            waiting.end(Unavailable())
 
     async def _stay_connected(self) -> None:
         while True:
@@ -177,7 +224,7 @@ class Sender:
     def _connected(self) -> Any:
         client = producer.connected(
             self._settings,
-            linger_ms=_LINGER_MS,
+            linger_ms=0,
             request_seconds=max(1.0, self._ack_seconds / 2),
             delivery_seconds=max(2.0, self._ack_seconds),
         )
