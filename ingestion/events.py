@@ -65,11 +65,10 @@ class EventMaker:
         self._event_id = source.event_id
         self._time = source.occurred_at.read
         self._type = b',"type":' + _encode(source.type) + b',"subject":'
-        pulled = b"" if pulled_at is None else b',"pulledat":' + _encode(rfc3339(pulled_at))
-        self._tail = b'","datacontenttype":"application/json"' + pulled + b',"data":'
+        self._tail = _tail(pulled_at)
 
-    def __call__(self, payload: Any) -> Event:
-        """The event of one payload, checked against the source's newest contract.
+    def __call__(self, payload: Any, pulled_at: datetime | None = None) -> Event:
+        """The event of one payload, checked against the source's newest contract; `pulled_at` where it is its own.
 
         Raises:
             ValueError: the payload breaks the contract, or a part of its key or its time is missing; names the
@@ -105,7 +104,7 @@ class EventMaker:
                 _encode(subject),
                 b',"time":"',
                 self._time(payload).encode(),
-                self._tail,
+                self._tail if pulled_at is None else _tail(pulled_at),
                 data,
                 b"}",
             )
@@ -171,6 +170,11 @@ def _check_identifier(text: str, path: str) -> None:
 @cache
 def _personal_paths(contract: type[Record]) -> frozenset[str]:
     return frozenset(field.path for field in fields_of(contract) if field.personal)
+
+
+def _tail(pulled_at: datetime | None) -> bytes:
+    pulled = b"" if pulled_at is None else b',"pulledat":' + _encode(rfc3339(pulled_at))
+    return b'","datacontenttype":"application/json"' + pulled + b',"data":'
 
 
 def _data(payload: dict[str, Any]) -> bytes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ from ingestion.collector.vendors.wecom import WeCom
 from ingestion.collector.vendors.zoom import Zoom
 from ingestion.contract import Source, fields_of
 from ingestion.errors import UplogError, UsageError
-from ingestion.events import Event, TooLarge, event_for
+from ingestion.events import Event, EventMaker, TooLarge
 from ingestion.personal.secrets import Secrets
 from ingestion.sources import sources
 from ingestion.topics import CONTROL
@@ -62,8 +63,9 @@ class Door:
     sources: tuple[Source, ...]
     is_mixed: bool
     account: str | None
+    _makers: dict[tuple[str, str | None], EventMaker] = field(default_factory=dict)
 
-    def events(self, opened: Opened, at: Any, secrets: Secrets) -> Iterator[Event]:
+    def events(self, opened: Opened, at: datetime, secrets: Secrets) -> Iterator[Event]:
         """The events of a call's records, each checked against its contract; `at` is when the call came.
 
         Raises:
@@ -74,9 +76,12 @@ class Door:
         for number, record in enumerate(opened.records):
             where = f"[{number}]." if several else ""
             for source, payload in self._payloads(record, where):
-                account = self.account or opened.account
+                key = source.name, self.account or opened.account  # a receiver's id is checked, so they are few
+                make = self._makers.get(key)
+                if make is None:
+                    make = self._makers[key] = EventMaker(source, secrets=secrets, account=key[1])
                 try:
-                    yield event_for(source, payload, secrets=secrets, account=account, pulled_at=at)
+                    yield make(payload, at)
                 except TooLarge as wrong:
                     raise Refused(413, "too_large", str(wrong)) from None
                 except ValueError as wrong:
