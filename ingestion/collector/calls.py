@@ -11,6 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import Headers, QueryParams
@@ -59,9 +60,13 @@ class Call:
 
     method: str
     headers: Headers
-    query: QueryParams
+    query_string: bytes
     body: bytes
     received_at: float
+
+    @cached_property
+    def query(self) -> QueryParams:
+        return QueryParams(self.query_string)
 
     def header(self, name: str) -> str:
         """The value of a header that must come once.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -13,13 +13,14 @@ import uvicorn
 
 from ingestion.collector import logs
 from ingestion.collector.app import Collector
+from ingestion.collector.listening import listening
 from ingestion.collector.settings import CollectorSettings
-from ingestion.errors import UplogError, UsageError
+from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
 _GRACE_SECONDS = 20
 _MOST_CALLS = 1_000
-"""At once; each may hold a body of 1 MiB. More get 503."""
+"""At once and a worker; each may hold a body of 1 MiB. More get 503."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -50,37 +51,50 @@ def checked(settings: Settings, collecting: CollectorSettings) -> Collector:
 
 
 def serve(settings: Settings, collecting: CollectorSettings) -> None:
-    """Listen until SIGTERM or Ctrl-C.
+    """Listen until SIGTERM or Ctrl-C, in `collecting.workers` processes.
 
     Raises:
-        UsageError: see `checked`. UplogError: the address is taken.
+        UsageError: see `checked`. UplogError: the address is taken, or a worker does not start.
     """
     logs.configure(collecting.log_level)
     collector = checked(settings, collecting)
-    listener = _listening(collecting.host, collecting.port)
+    listeners = listening(collecting.host, collecting.port, collecting.workers)
+    host, port = listeners[0].getsockname()[:2]
+    log = structlog.get_logger()
+    log.info("listening", address=f"http://{host}:{port}", doors=collector.open_doors, workers=len(listeners))
+    if len(listeners) == 1:
+        run(collector, listeners[0])
+    else:
+        from ingestion.collector.workers import supervised
+
+        supervised(settings, collecting, listeners)
+    log.info("stopped")
+
+
+def run(
+    collector: Collector, listener: socket.socket, until: Callable[[Callable[[], None]], None] | None = None
+) -> None:
+    """Serve `listener` until a signal, or until the stop that `until` was given inside the loop is called."""
     config = uvicorn.Config(
-        collector.app,
+        collector,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         lifespan="on",
+        interface="asgi3",
         timeout_graceful_shutdown=_GRACE_SECONDS,
         limit_concurrency=_MOST_CALLS,
     )
-    host, port = listener.getsockname()[:2]
-    structlog.get_logger().info("listening", address=f"http://{host}:{port}", doors=collector.open_doors)
+    server = _Server(config)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    async def served() -> None:
+        if until is not None:
+            until(stop)
+        await server.serve([listener])
+
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:  # uvloop's, where it is installed
-        runner.run(_Server(config).serve([listener]))
-    structlog.get_logger().info("stopped")
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=1024)
-    except OSError as wrong:
-        raise UplogError(
-            f"{host}:{port} cannot be listened at: {wrong.strerror or 'no such host'}",
-            "set UPLOG_COLLECT_HOST and UPLOG_COLLECT_PORT",
-        ) from None
+        runner.run(served())

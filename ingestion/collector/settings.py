@@ -7,6 +7,7 @@ rotated. `uplog.toml` holds the same under `[collect]`.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -32,7 +33,10 @@ class CollectorSettings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535, description="0: a free one")
-    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$", description="`info` logs each call")
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, description="processes; default: the cores"
+    )
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$", description="`debug` logs each call")
     ack_seconds: float = Field(
         default=5.0, gt=0, le=60, description="how long a call waits for Kafka before it gets 503"
     )
@@ -81,14 +85,14 @@ def variable(what: str, door: str) -> str:
     return f"{_PREFIX}{what.upper()}__{door.upper()}"
 
 
-def collector_settings() -> CollectorSettings:
-    """The collector's settings, read anew.
+def collector_settings(**given: Any) -> CollectorSettings:
+    """The collector's settings, read anew; what is `given` comes before the environment.
 
     Raises:
         UsageError: a value has the wrong type; names the variable, never its value.
     """
     try:
-        return CollectorSettings()
+        return CollectorSettings(**given)
     except ValidationError as wrong:
         first = wrong.errors(include_input=False)[0]
         name = "__".join(str(part) for part in first["loc"][:2]).upper()
