@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,12 +24,15 @@ from ingestion import kafka_client
 from ingestion.settings import Settings
 from ingestion.sources import sources
 from ingestion.topics import TOPICS
+from tests.lander_events import lead
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 NEW, OLD, WRONG = "new-key-0123456789abcdef", "old-key-0123456789abcdef", "not-a-key-0123456789abcde"
 AES, OTHER_AES = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 CORP = "ding0123456789"
 _KEYS = f"{NEW} {OLD}"
 ENVIRONMENT = {
+    "UPLOG_COLLECT_WORKERS": "1",
     "UPLOG_COLLECT_KEYS__EVENTS": _KEYS,
     "UPLOG_COLLECT_KEYS__FEIYU": _KEYS,
     "UPLOG_COLLECT_KEYS__TENCENT_MEETING": _KEYS,
@@ -40,7 +43,8 @@ ENVIRONMENT = {
     "UPLOG_COLLECT_KEYS__WECOM": _KEYS,
     "UPLOG_COLLECT_AES_KEYS__WECOM": AES,
     "UPLOG_COLLECT_RECEIVE_IDS__WECOM": CORP,
-} | ({"UPLOG_COLLECT_KEYS__ZOOM": _KEYS} if "zoom.webhook" in sources() else {})
+    "UPLOG_COLLECT_KEYS__ZOOM": _KEYS,
+}
 
 
 @dataclass
@@ -145,6 +149,35 @@ def wecom(body: bytes, *, key: str = NEW, at: str | None = None, check: bool = F
     return Signed("/webhooks/wecom", xml.encode(), {"content-type": "text/xml"}, params)
 
 
+def first_of(name: str) -> bytes:
+    """The first record of a source's example, as a push would carry it."""
+    source = sources()[name]
+    text = (EXAMPLES / source.example).read_text(encoding="utf-8")
+    answer = json.loads(text.splitlines()[0] if source.example.endswith(".jsonl") else text)
+    if isinstance(answer, list):
+        answer = answer[0]
+    return json.dumps(next(iter(source.records(answer))), ensure_ascii=False).encode()
+
+
+PUSHED: dict[str, tuple[str, Callable[..., Signed]]] = {
+    "feiyu": ("feiyu.lead", lambda body, **with_: standard("/webhooks/feiyu", body, **with_)),
+    "tencent_meeting": ("tencent_meeting.webhook", tencent_meeting),
+    "douyin": ("douyin.live_minute", douyin),
+    "dingtalk": ("dingtalk.attendance", dingtalk),
+    "wecom": ("wecom.checkin", wecom),
+    "zoom": ("zoom.webhook", zoom),
+}
+"""By door: the source of its example, and how its vendor signs."""
+
+
+def valid(door: str, **with_: Any) -> Signed:
+    """A valid call of one door."""
+    if door == "events":
+        return whole(lead(1), **with_)
+    name, sign = PUSHED[door]
+    return sign(first_of(name), **with_)
+
+
 @dataclass
 class Running:
     """A collector's process, where it listens, and the file its log goes to."""
@@ -155,6 +188,11 @@ class Running:
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def workers(self) -> list[int]:
+        """The pids of its worker processes; none where it serves alone."""
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def outcomes(self, door: str) -> dict[str, int]:
         found = {}
