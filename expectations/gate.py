@@ -22,7 +22,7 @@ from expectations.marts import MARTS
 from expectations.rules import Batch, Suite
 from ingestion import clock
 from ingestion.errors import GateFailed
-from ingestion.log import open_for_reading
+from ingestion.log import open_up_to_date
 from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
 
@@ -94,7 +94,7 @@ def judge(settings: Settings, *, build_id: str, last_batch: int, suites: Iterabl
             with naming_damage(settings.warehouse_path), closing(open_warehouse(settings, tables)) as connection:
                 found += _judge(suite, connection, tables, last_batch, judged_at)
         else:
-            with open_for_reading(settings.log_path) as connection:
+            with open_up_to_date(settings) as connection:
                 found += _judge(suite, connection, tables, last_batch, judged_at)
     return Verdict(build_id, judged_at, tuple(found))
 

@@ -24,7 +24,7 @@ from typing import Any
 
 from ingestion.errors import UplogError, UsageError
 from ingestion.failpoints import failpoint
-from ingestion.log import open_for_reading
+from ingestion.log import open_up_to_date
 from ingestion.log.contents import history as batches_history
 from ingestion.log.lock import held
 from ingestion.settings import Settings
@@ -260,7 +260,7 @@ def _known_at_path(settings: Settings, known_at: str) -> Path:
 
 
 def what_landed(settings: Settings, known_at: str | None) -> Landed:
-    with open_for_reading(settings.log_path) as log:
+    with open_up_to_date(settings) as log:
         row = log.execute(
             "select max(batch_id), cast(sum(events) as bigint) from raw.batches "
             "where $known_at is null or landed_at <= $known_at::timestamptz",
@@ -299,7 +299,7 @@ def _why_other_log(settings: Settings, past: list[history.Build]) -> str | None:
     count as well.
     """
     since = list(takewhile(lambda one: one.outcome != "built", past))
-    with open_for_reading(settings.log_path) as log:
+    with open_up_to_date(settings) as log:
         for one in past[: len(since) + 1]:
             if one.log_history and one.log_history != batches_history(log, one.batch_id):
                 return "the log has lost batches that the warehouse has read, and landed them again"

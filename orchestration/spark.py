@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.errors import UsageError
-from ingestion.log import open_for_reading
+from ingestion.log import open_up_to_date
 from ingestion.log.lock import held
 from ingestion.settings import Settings
 from orchestration.build import BuildReport, Progress, instant_text, run_dbt, target_folder, what_landed
@@ -142,7 +142,7 @@ def load_log(session: SparkSession, settings: Settings) -> None:
     folder = settings.home.resolve() / "spark" / "raw"
     folder.mkdir(mode=0o700)
     session.sql("create schema raw")
-    with open_for_reading(settings.log_path) as log:
+    with open_up_to_date(settings) as log:
         tables = log.execute(
             "select table_name, list(column_name order by column_index), list(data_type order by column_index) "
             "from duckdb_columns() where schema_name = 'raw' group by table_name order by table_name"

@@ -14,7 +14,7 @@ from typing import Any
 
 from ingestion import clock
 from ingestion.errors import InUse, UplogError
-from ingestion.log import open_for_reading
+from ingestion.log import open_up_to_date
 from ingestion.settings import Settings
 
 Place = tuple[str, int]
@@ -138,7 +138,7 @@ class _Log:
 
 def _log(settings: Settings, notes: list[str]) -> _Log | None:
     try:
-        with open_for_reading(settings.log_path) as log:
+        with open_up_to_date(settings) as log:
             row = log.execute("select batch_id, landed_at from raw.batches order by batch_id desc limit 1").fetchone()
             events = dict(log.execute("select topic, count(*) from raw.events group by all").fetchall())
             refused = log.execute(
@@ -189,7 +189,7 @@ def _positions(settings: Settings) -> dict[Place, int]:
     if not settings.log_path.exists():
         return {}
     made = topic_ids(settings)
-    with open_for_reading(settings.log_path) as log:
+    with open_up_to_date(settings) as log:
         rows = log.execute(
             "select o.topic, o.partition, o.next_offset, g.cluster_id, g.topic_id "
             "from raw.offsets o join raw.generations g on g.topic = o.topic and g.generation = o.generation"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import duckdb
 
 from ingestion.errors import UplogError
-from ingestion.log import open_for_reading
+from ingestion.log import open_up_to_date
 from ingestion.personal.masking import mask_identifier
 from ingestion.personal.secrets import load_secrets
 from ingestion.settings import Settings
@@ -60,7 +60,7 @@ def logged(settings: Settings, wanted: str) -> list[Logged]:
     Raises:
         UplogError: nothing of that id, and nothing at that place, has landed.
     """
-    with open_for_reading(settings.log_path) as log:
+    with open_up_to_date(settings) as log:
         for event_id in _as_landed(settings, wanted):
             events = rows_of(log, f"select {_EVENT} from raw.events where event_id = ? order by landed_at", [event_id])
             if events:

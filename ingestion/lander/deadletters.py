@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from ingestion.errors import Damaged, UplogError
 from ingestion.lander.reasons import REASONS
 from ingestion.lander.sealing import day_of, opened
-from ingestion.log import open_for_reading
+from ingestion.log import open_up_to_date
 from ingestion.personal.secrets import load_secrets
 from ingestion.personal.vault import Vault
 from ingestion.settings import Settings
@@ -52,7 +52,7 @@ def listed(
         UplogError: no such reason, or no log yet.
     """
     require_reason(reason)
-    with open_for_reading(settings.log_path) as connection:
+    with open_up_to_date(settings) as connection:
         rows = connection.execute(
             f"select {_COLUMNS} from raw.dead_letters"
             " where ($reason is null or reason = $reason) and ($topic is null or topic = $topic)"
@@ -128,7 +128,7 @@ def _row(settings: Settings, coordinates: str, columns: str) -> tuple[Any, ...]:
     parts = coordinates.rsplit("/", 3)
     if len(parts) != 4 or not all(part.isdecimal() for part in parts[1:]):
         raise UplogError(f"{coordinates!r} is no place", "give topic/generation/partition/offset")
-    with open_for_reading(settings.log_path) as connection:
+    with open_up_to_date(settings) as connection:
         row = connection.execute(
             f"select {columns} from raw.dead_letters"
             ' where topic = ? and generation = ? and partition = ? and "offset" = ?',

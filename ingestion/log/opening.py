@@ -17,7 +17,7 @@ import duckdb
 
 from ingestion.errors import Damaged, InUse, PassingFault, UplogError
 from ingestion.log.lock import held
-from ingestion.log.steps import migrate
+from ingestion.log.steps import is_behind, migrate
 from ingestion.settings import Settings
 
 _QUIET = "set timezone = 'UTC'; set enable_progress_bar = false"  # the bar would go to standard output
@@ -102,6 +102,24 @@ def open_for_reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def open_up_to_date(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The log, read-only; one that an earlier version left is brought up to this one first.
+
+    Raises:
+        UplogError: there is none yet, or it was made by a newer version.
+        InUse: a process is writing it; names its pid.
+        Damaged: it does not open.
+    """
+    with open_for_reading(settings.log_path) as log:
+        behind = is_behind(log)
+    if behind:
+        with open_for_writing(settings):
+            pass
+    with open_for_reading(settings.log_path) as log:
+        yield log
 
 
 @contextmanager

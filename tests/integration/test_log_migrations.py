@@ -17,8 +17,11 @@ from ingestion.lander.soundness import assert_sound
 from ingestion.log import open_for_reading, open_for_writing
 from ingestion.log.steps import format_of, steps
 from ingestion.settings import Settings
+from ingestion.settings import settings as read_settings
+from orchestration.cli import main
 from tests import kills
 from tests.lander_events import lead
+from tests.small_house import in_small_house
 from tests.small_logs import LATER, land_here, rows
 
 FORMATS = Path(__file__).parents[1] / "cases" / "log_formats"
@@ -110,3 +113,32 @@ def test_log_of_an_earlier_format_killed_in_a_step_repeats_it(old: Settings, poi
     after = by_name(old.log_path)
     assert_kept(before, after)
     assert [row["step"] for row in after["migrations"]] == [number for number, _, _ in steps()]
+
+
+@pytest.fixture
+def its_home(old: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The same, as the home that commands work on."""
+    monkeypatch.setenv("UPLOG_HOME", str(old.home))
+    read_settings.cache_clear()
+    return old
+
+
+@pytest.mark.parametrize("command", [["build"], ["build", "--dry-run"], ["dead-letters", "list"], ["status"]])
+def test_command_on_a_log_of_an_earlier_format_brings_it_up_to_date(its_home: Settings, command: list[str]) -> None:
+    with in_small_house():
+        assert main(command) == 0
+    with open_for_reading(its_home.log_path) as log:
+        assert format_of(log) == steps()[-1][0]
+
+
+@pytest.mark.parametrize("command", [["build"], ["dead-letters", "list"], ["land"]])
+def test_command_on_a_log_of_a_later_format_says_to_install_a_newer_version(
+    its_home: Settings, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    with open_for_writing(its_home) as log:
+        log.execute("insert into raw.migrations values (99, 'later', now(), 'x')")
+    with in_small_house():
+        assert main(command) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the log is at step 99" in line
+    assert "install a newer uplog" in line

@@ -72,6 +72,17 @@ def format_of(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
+def is_behind(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an earlier version left the open log.
+
+    Raises:
+        UplogError: it was made by a newer version.
+    """
+    format, known = format_of(connection), steps()
+    _assert_known(format, known)
+    return format < known[-1][0]
+
+
 def stamp_of(connection: duckdb.DuckDBPyConnection) -> str:
     """The name of the open log."""
     row = connection.execute("select stamp from raw.migrations where step = 1").fetchone()
