@@ -186,9 +186,12 @@ def publication(published: list[AssetKey]) -> AssetsDefinition:
     return publish_files
 
 
-@asset_check(asset=AssetKey(["published", "marts"]), name="equals_rebuild", pool=WAREHOUSE_POOL)
+@asset_check(asset=AssetKey(["published", "marts"]), name="equals_rebuild", pool=WAREHOUSE_POOL, blocking=True)
 def equals_rebuild(context: AssetCheckExecutionContext) -> AssetCheckResult:
-    """The proof: every table of the warehouse is what a scratch warehouse, built from the log, says."""
+    """The proof: every table of the warehouse is what a scratch warehouse, built from the log, says.
+
+    Blocking, so that a failed proof fails its run and the run-failure sensor says what to do.
+    """
     from orchestration.verify import verify
 
     done = verify(settings(), progress=lambda what, number, of: context.log.debug(f"{what} ({number} of {of})"))

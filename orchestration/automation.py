@@ -115,9 +115,18 @@ def dropped_files(context: SensorEvaluationContext) -> Iterator[RunRequest | Ski
     yield RunRequest(run_key=name)
 
 
+_PROOF_FAILED = (
+    "the warehouse is not what the log gives: the check's metadata names the rows; `uplog build --full` and publish, "
+    "keep a copy of both files and report what differed"
+)
+_GATE_FAILED = (
+    "read the gate's page in published/judged, mend the data or the rule, build and publish again; "
+    "readers still see the last good build"
+)
+_CHECK_FAILED = "DagsterAssetCheckFailedError"
 _ADVICE = {
-    "GateFailed": "read the gate's page in published/judged, mend the data or the rule, build and publish again; "
-    "readers still see the last good build",
+    "GateFailed": _GATE_FAILED,
+    _CHECK_FAILED: _GATE_FAILED,
     "InUse": "another process holds the file; it is named with its pid; the next run tries again",
     "Damaged": "run `uplog doctor`; the log can be consumed again from Kafka",
     "BrokerUnavailable": "check the cluster at UPLOG_KAFKA_BOOTSTRAP; landing resumes where it stopped",
@@ -132,7 +141,10 @@ def advice(error_class: str | None) -> str:
 @run_failure_sensor(default_status=DefaultSensorStatus.RUNNING)
 def failed_run(context: RunFailureSensorContext) -> None:
     """Says in the daemon's log what to do about a failed run."""
+    job = context.dagster_run.job_name
     for event in context.get_step_failure_events():
         error = event.step_failure_data.error
-        cause = error.cause if error and error.cause else error
-        context.log.error(f"{context.dagster_run.job_name}: {advice(cause.cls_name if cause else None)}")
+        cause = (error.cause or error) if error else None
+        class_name = cause.cls_name if cause else None
+        is_proof = job == verify.name and class_name == _CHECK_FAILED
+        context.log.error(f"{job}: {_PROOF_FAILED if is_proof else advice(class_name)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -104,18 +105,32 @@ def test_verify_of_a_damaged_published_file_names_it(published: Settings) -> Non
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_proof_in_dagster_says_what_differs(built: Settings) -> None:
-    from dagster import AssetKey, AssetSelection, AssetSpec, DagsterInstance, Definitions, define_asset_job
+def test_proof_in_dagster_says_what_differs_and_a_failed_one_fires_the_sensor(
+    built: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from dagster import (
+        AssetKey,
+        AssetSpec,
+        DagsterInstance,
+        Definitions,
+        RunFailureSensorContext,
+        build_run_status_sensor_context,
+    )
 
+    from orchestration import automation
     from orchestration.assets import equals_rebuild
 
     change(built, "update mart_visits_daily set visits = 99 where store_id = 'S2'")
-    proof = define_asset_job("proof", selection=AssetSelection.checks(equals_rebuild))
     marts = AssetSpec(AssetKey(["published", "marts"]))
-    graph = Definitions(assets=[marts], asset_checks=[equals_rebuild], jobs=[proof])
+    graph = Definitions(assets=[marts], asset_checks=[equals_rebuild], jobs=[automation.verify])
+    monkeypatch.setattr(RunFailureSensorContext, "log", logging.getLogger("sensor"))
     with DagsterInstance.ephemeral() as instance:
-        done = graph.get_job_def("proof").execute_in_process(instance=instance)
-    (check,) = done.get_asset_check_evaluations()
+        done = graph.get_job_def("verify").execute_in_process(instance=instance, raise_on_error=False)
+        (check,) = done.get_asset_check_evaluations()
+        failure = next(event for event in done.all_events if event.is_run_failure)
+        context = build_run_status_sensor_context("failed_run", failure, instance, done.dagster_run)
+        automation.failed_run(context.for_run_failure())
 
     assert not check.passed
     assert "store_id=S2: visits is 99, by the log 3" in str(check.metadata["differences"].value)
+    assert [one.message for one in caplog.records if one.name == "sensor"] == [f"verify: {automation._PROOF_FAILED}"]
