@@ -16,11 +16,12 @@ from ingestion.simulator.truth_events import lead_events
 from ingestion.simulator.truth_followups import defeats, followups
 from ingestion.simulator.truth_leads import all_leads
 from ingestion.simulator.truth_levels import customer_levels
-from ingestion.simulator.truth_live import live_sessions
+from ingestion.simulator.truth_live import live_conversion, live_sessions
 from ingestion.simulator.truth_marts import mart_tables
 from ingestion.simulator.truth_meetings import meeting_tables
 from ingestion.simulator.truth_office import office_tables
 from ingestion.simulator.truth_pipeline import contact_timing, pipeline
+from ingestion.simulator.truth_plan import contact_plan
 from ingestion.simulator.truth_platforms import platform_tables
 from ingestion.simulator.truth_scorecard import overlap, reconciliation, scorecard
 from ingestion.simulator.truth_signals import data_signals
@@ -34,13 +35,15 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
     leads = all_leads(group.journal)
     days = PersonDays(group, leads)
     person_days = days.rows()
+    timing = contact_timing(group.journal.calls, leads)
     return {
-        "funnel": funnel(leads),
+        "funnel": funnel(leads, as_of),
         "leads": lead_table(leads),
         "sla": sla(leads, as_of),
         "activity_daily": activity(leads, as_of),
         "person_days": person_days,
         "live_sessions": live_sessions(group, leads),
+        "live_conversion": live_conversion(group, leads),
         **platform_tables(group, leads),
         "platform_scorecard": scorecard(group, leads, as_of),
         "platform_overlap": overlap(leads),
@@ -58,5 +61,6 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "followups": followups(leads, as_of),
         "defeat_reasons": defeats(leads, group.journal.orders),
         "lead_pipeline": pipeline(leads, as_of),
-        "contact_timing": contact_timing(group.journal.calls, leads),
+        "contact_timing": timing,
+        "contact_plan": contact_plan(leads, timing, group.journal.calls, as_of),
     }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from ingestion.simulator.instants import DAY, MINUTE, day_of, moment, week_of
 from ingestion.simulator.objects import Submission
+from ingestion.simulator.truth_followups import is_avoidable
 from ingestion.simulator.truth_leads import Lead
 
 Row = dict[str, Any]
@@ -30,7 +32,9 @@ FUNNEL = (
     "delivered_leads",
     "defeated_leads",
     "defeated_with_reason",
+    "avoidable_defeated_leads",
 )
+HORIZONS = {"showed_14d_leads": 14, "ordered_30d_leads": 30, "ordered_90d_leads": 90}
 ACTIVITY = (
     "submissions",
     "leads_received",
@@ -62,8 +66,11 @@ def _rows(cells: dict[Cell, Counter[str]], first: str, columns: Iterable[str]) -
     ]
 
 
-def funnel(leads: list[Lead]) -> list[Row]:
-    """By cohort day, store and platform; submissions under their own day and platform."""
+def funnel(leads: list[Lead], as_of: int) -> list[Row]:
+    """By cohort day, store and platform; submissions under their own day and platform.
+
+    What must happen within so many days is unknown until the cohort is older than that.
+    """
     cells: dict[Cell, Counter[str]] = defaultdict(Counter)
     for lead in leads:
         for submission in lead.submissions:
@@ -72,7 +79,14 @@ def funnel(leads: list[Lead]) -> list[Row]:
             own["repeat_submissions"] += submission is not lead.opener
         cell = cells[day_of(lead.received_at).isoformat(), lead.store_id, lead.platform]
         cell.update(_steps(lead))
-    return _rows(cells, "date_day", FUNNEL)
+    last = day_of(as_of)
+    rows = _rows(cells, "date_day", (*FUNNEL, *HORIZONS))
+    for row in rows:
+        row["as_of_day"] = last.isoformat()
+        for column, days in HORIZONS.items():
+            if date.fromisoformat(row["date_day"]) + timedelta(days=days) >= last:
+                row[column] = None
+    return rows
 
 
 def _steps(lead: Lead) -> dict[str, int]:
@@ -94,7 +108,15 @@ def _steps(lead: Lead) -> dict[str, int]:
         "delivered_leads": any(order.delivered_at is not None for order in lead.orders),
         "defeated_leads": lead.defeat is not None,
         "defeated_with_reason": lead.has_reason,
+        "avoidable_defeated_leads": lead.defeat is not None and is_avoidable(lead, lead.defeat),
     }
+    firsts = {
+        "showed": lead.visits[0].arrived_at if lead.visits else None,
+        "ordered": min((one.ordered_at for one in lead.orders if one.cancelled_at is None), default=None),
+    }
+    for column, days in HORIZONS.items():
+        happened = firsts[column.split("_")[0]]
+        flags[column] = happened is not None and happened - lead.received_at <= days * DAY
     return found | {name: int(flag) for name, flag in flags.items()}
 
 

@@ -182,6 +182,11 @@ def defeats(leads: list[Lead], orders: list[Order]) -> list[Row]:
     ]
 
 
+def is_avoidable(lead: Lead, version: CrmVersion) -> bool:
+    """Whether a defeat could have been avoided by what had been done by then."""
+    return bool(_judged(lead, version, version.lost_at or version.at)["avoidable"])
+
+
 def _judged(lead: Lead, version: CrmVersion, lost: int) -> dict[str, int]:
     attempts = [one.began for one in lead.attempts if one.began <= lost]
     causes = {

@@ -1,4 +1,4 @@
-"""The true totals of each live session, and the leads it brought."""
+"""The true totals of each live session, the leads it brought and what became of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from ingestion.simulator.instants import moment
 from ingestion.simulator.objects import LiveSession
 from ingestion.simulator.truth_leads import Lead
 from ingestion.simulator.world import Group
+
+_SHOWN = (
+    *("session_id", "platform", "store_id", "started_at", "viewers"),
+    *("peak_concurrent", "new_followers", "form_submits", "leads"),
+)
 
 
 def live_sessions(group: Group, leads: list[Lead]) -> list[dict[str, Any]]:
@@ -29,6 +34,26 @@ def live_sessions(group: Group, leads: list[Lead]) -> list[dict[str, Any]]:
         }
         for session in group.journal.sessions
     ]
+
+
+def live_conversion(group: Group, leads: list[Lead]) -> list[dict[str, Any]]:
+    """One row a session: what became of the leads it brought."""
+    rows = []
+    for session, row in zip(group.journal.sessions, live_sessions(group, leads), strict=True):
+        brought = [lead for lead in leads if _brought(session, lead)]
+        standing = [lead for lead in brought if any(order.cancelled_at is None for order in lead.orders)]
+        kept = {name: row[name] for name in _SHOWN}
+        rows.append(
+            {
+                **kept,
+                "audience_basis": "views" if session.platform == "channels" else "viewers",
+                "lead_rate": len(brought) / session.totals[0] if session.totals[0] else None,
+                "contacted_leads": sum(bool(lead.connected) for lead in brought),
+                "showed_leads": sum(bool(lead.visits) for lead in brought),
+                "ordered_leads": len(standing),
+            }
+        )
+    return rows
 
 
 def _brought(session: LiveSession, lead: Lead) -> bool:

@@ -118,13 +118,13 @@ def contact_timing(calls: list[Call], leads: list[Lead]) -> list[Row]:
         {
             "quarter_start_date": quarter, "weekday": weekday, "hour": hour, "level": level,
             "attempts": counts["attempts"], "connected": counts["connected"],
-            **_wilson(counts["connected"], counts["attempts"]),
+            **wilson(counts["connected"], counts["attempts"]),
         }
         for (quarter, weekday, hour, level), counts in sorted(cells.items())
     ]  # fmt: skip
 
 
-def _wilson(hits: int, tries: int) -> dict[str, float]:
+def wilson(hits: int, tries: int) -> dict[str, float]:
     """The 95% interval as the roots of (p - x)^2 = z^2 x (1 - x) / n."""
     z2 = 1.959963984540054**2
     a, b, c = 1 + z2 / tries, -(2 * hits / tries + z2 / tries), (hits / tries) ** 2

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ingestion.simulator.instants import DAY, MINUTE, day_of, days_between, week_of
 from ingestion.simulator.objects import Submission
 from ingestion.simulator.people import PORTALS
+from ingestion.simulator.portal_objects import PortalDay
 from ingestion.simulator.truth_leads import Lead
 from ingestion.simulator.truth_platforms import platform_costs, vendor_counts
 from ingestion.simulator.vendor_counts import is_miscounted
 from ingestion.simulator.world import Group
 
 Row = dict[str, Any]
+_NO_STANDING = dict.fromkeys(("mean_response_score", "score_max", "median_rank", "rank_of"))
 COUNTS = (
     *("articles", "hotline_calls", "hotline_answered", "hotline_missed", "hotline_called_back_30m", "submissions"),
     *("valid_leads", "invited_leads", "showed_leads", "net_orders", "deliveries"),
@@ -46,17 +49,48 @@ def scorecard(group: Group, leads: list[Lead], as_of: int) -> list[Row]:
         for column, reached in steps.items():
             if reached:
                 count(lead.received_at, lead.store_id, lead.platform, column)
-    costs = _week_costs(group, day_of(as_of))
+    costs, standings = _week_costs(group, day_of(as_of)), _week_standings(group)
     return [
         {
             "week_start_date": key[0],
             "store_id": key[1],
             "platform": key[2],
             **{column: cells[key][column] if key in cells else 0 for column in COUNTS},
-            "cost": costs.get(key),
+            **standings.get(key, _NO_STANDING),
+            "cost": costs[key][0] if key in costs else None,
+            "cost_source": costs[key][1] if key in costs else "none",
+            "cost_per_valid_lead": _per(costs.get(key), cells[key]["valid_leads"]),
+            "cost_per_net_order": _per(costs.get(key), cells[key]["net_orders"]),
         }
-        for key in sorted(cells.keys() | costs.keys())
+        for key in sorted(cells.keys() | costs.keys() | standings.keys())
     ]
+
+
+def _per(cost: tuple[str, str] | None, count: int) -> str | None:
+    """To the fen, half a fen up."""
+    if cost is None or not count:
+        return None
+    return str((Decimal(cost[0]) / count).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def _week_standings(group: Group) -> dict[tuple[str, str, str], Row]:
+    """The week's mean score and median rank (nearest rank), each from five days on, and what they are out of."""
+    weeks: dict[tuple[str, str, str], list[PortalDay]] = defaultdict(list)
+    for one in group.journal.portal_days:
+        if one.score is not None:
+            weeks[week_of(one.day).isoformat(), one.store_id, one.platform].append(one)
+    return {key: _standing(days) for key, days in weeks.items()}
+
+
+def _standing(days: list[PortalDay]) -> Row:
+    scores = [one.score for one in days if one.score is not None]
+    ranks = sorted(one.rank for one in days if one.rank is not None)
+    return {
+        "mean_response_score": sum(scores) / len(scores) / 10 if len(scores) >= 5 else None,
+        "score_max": max(one.score_max for one in days) / 10,
+        "median_rank": ranks[(len(ranks) + 1) // 2 - 1] if len(ranks) >= 5 else None,
+        "rank_of": max((one.rank_of for one in days if one.rank_of is not None), default=None),
+    }
 
 
 def _hotline(lead: Lead, submission: Submission, count: Any) -> None:
@@ -73,12 +107,17 @@ def _hotline(lead: Lead, submission: Submission, count: Any) -> None:
         count(call.began, lead.store_id, submission.platform, "hotline_called_back_30m")
 
 
-def _week_costs(group: Group, last: date) -> dict[tuple[str, str, str], str]:
+def _week_costs(group: Group, last: date) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """The week's cost and its source, where each elapsed day has one; allocated if any part of it is."""
     months: dict[tuple[str, str, str], float] = {}
+    allocated: set[tuple[str, str, str]] = set()
     for row in platform_costs(group):
-        months[row["month_start_date"], row["store_id"], row["platform"]] = float(row["amount"])
+        key = row["month_start_date"], row["store_id"], row["platform"]
+        months[key] = float(row["amount"])
+        allocated |= {key} if row["cost_source"] == "allocated" else set()
     sums: dict[tuple[str, str, str], float] = defaultdict(float)
     days: Counter[tuple[str, str, str]] = Counter()
+    shared: set[tuple[str, str, str]] = set()
     for (month, store_id, platform), amount in months.items():
         first = date.fromisoformat(month)
         length = ((first + timedelta(days=31)).replace(day=1) - first).days
@@ -87,11 +126,12 @@ def _week_costs(group: Group, last: date) -> dict[tuple[str, str, str], str]:
                 key = (week_of(day).isoformat(), store_id, platform)
                 sums[key] += amount / length
                 days[key] += 1
+                shared |= {key} if (month, store_id, platform) in allocated else set()
     found = {}
     for key, amount in sums.items():
         monday = date.fromisoformat(key[0])
         if days[key] == min(7, (last - monday).days + 1):
-            found[key] = f"{amount:.2f}"
+            found[key] = f"{amount:.2f}", "allocated" if key in shared else "invoice"
     return found
 
 
