@@ -38,6 +38,7 @@ lint: $(VENV)/.ready ## ruff, mypy, the generated pages, contracts against earli
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m ingestion.catalogue --check
+	$(BIN)/python -m orchestration.metrics_page --check
 	$(BIN)/python -m ingestion.evolution
 
 ui: $(VENV)/.ready ## Dagster on http://localhost:3000: the asset graph, schedules and sensors at work

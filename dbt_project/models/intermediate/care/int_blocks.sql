@@ -7,6 +7,7 @@ select
   c.customer_id,
   n.store_id,
   n.blocked_at,
+  {{ local_day('n.blocked_at') }} as blocked_day,
   n.unblocked_at
 from newest n
 join {{ ref('int_record_customers') }} c on c.record_key = 'block:' || n.record_key

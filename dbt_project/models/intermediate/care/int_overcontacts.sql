@@ -41,7 +41,8 @@ select distinct
   f.customer_id,
   c.store_id,
   f.touch_id,
-  f.started_at as overcontacted_at
+  f.started_at as overcontacted_at,
+  {{ local_day('f.started_at') }} as overcontacted_day
 from fourths f
 join counted c
   on c.customer_id = f.customer_id and c.silence_no = f.silence_no

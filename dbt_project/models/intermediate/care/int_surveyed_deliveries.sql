@@ -20,6 +20,7 @@ select
   a.order_id,
   a.store_id,
   a.asked_at,
+  {{ local_day('a.asked_at') }} as asked_day,
   coalesce(r.callback_rounds, 0) as callback_rounds,
   a.score * 100 / a.score_max as score_of_100
 from asked a

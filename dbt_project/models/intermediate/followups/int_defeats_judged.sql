@@ -55,6 +55,7 @@ select
   d.lead_id,
   d.store_id,
   d.defeated_at,
+  {{ local_day('d.defeated_at') }} as defeated_day,
   d.is_in_force,
   d.is_test,
   d.defeat_reason,

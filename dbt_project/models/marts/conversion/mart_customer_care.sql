@@ -4,10 +4,10 @@ with measures as (
   from {{ ref('fct_touches') }}
   where direction = 'outbound' and channel in ('call', 'sms', 'message') and customer_id <> 'unknown'
   union all
-  select {{ week_start(local_day('overcontacted_at')) }}, store_id, customer_id, 'overcontacted'
+  select {{ week_start('overcontacted_day') }}, store_id, customer_id, 'overcontacted'
   from {{ ref('int_overcontacts') }}
   union all
-  select {{ week_start(local_day('blocked_at')) }}, store_id, customer_id, 'blocked'
+  select {{ week_start('blocked_day') }}, store_id, customer_id, 'blocked'
   from {{ ref('int_blocks') }}
   where blocked_at is not null
 ),
@@ -26,14 +26,14 @@ customers as (
 
 surveyed as (
   select
-    {{ week_start(local_day('asked_at')) }} as week_start_date,
+    {{ week_start('asked_day') }} as week_start_date,
     store_id,
     count(*) as deliveries_surveyed,
     sum(callback_rounds) as callback_rounds,
     count(score_of_100) as scores,
     sum(cast(score_of_100 as decimal(18,6))) as score_sum
   from {{ ref('int_surveyed_deliveries') }}
-  group by {{ week_start(local_day('asked_at')) }}, store_id
+  group by {{ week_start('asked_day') }}, store_id
 ),
 
 cells as (

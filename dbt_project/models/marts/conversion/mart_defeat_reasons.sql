@@ -1,6 +1,6 @@
 {%- set int = t('int') -%}
 with defeats as (
-  select *, {{ month_start(local_day('defeated_at')) }} as month_start_date
+  select *, {{ month_start('defeated_day') }} as month_start_date
   from {{ ref('int_defeats_judged') }}
   where not is_test
 )

@@ -8,20 +8,8 @@
 } %}
 {%- set cell = 'week_start_date, store_id, platform' %}
 with leads as (
-  select
-    {{ week_start('l.received_day') }} as week_start_date,
-    l.store_id,
-    l.platform,
-    l.is_on_clock,
-    l.dispatched_at,
-    l.first_response_minutes,
-    l.first_response_business_minutes,
-    l.response_from_dispatch_minutes,
-    l.response_from_dispatch_business_minutes,
-    {{ minutes_between('l.clock_started_at', 'a.as_of') }} as age_minutes
-  from {{ ref('fct_leads') }} l
-  cross join {{ ref('int_as_of') }} a
-  where l.is_valid
+  select *, {{ week_start('received_day') }} as week_start_date
+  from {{ ref('int_response_ages') }}
 ),
 
 -- Unresponded leads rank last, as if they took for ever.

@@ -15,7 +15,10 @@ select
   not a.is_cancelled and a.for_at <= o.as_of as is_due,
   a.set_at,
   a.for_at,
-  k.kept_at
+  k.kept_at,
+  {{ local_day('a.set_at') }} as set_day,
+  {{ local_day('a.for_at') }} as for_day,
+  {{ local_day('k.kept_at') }} as kept_day
 from {{ ref('int_appointments') }} a
 cross join {{ ref('int_as_of') }} o
 left join {{ ref('int_appointments_kept') }} k on k.appointment_id = a.appointment_id

@@ -23,7 +23,8 @@ select
   coalesce(l.leads, 0) / cast(nullif(t.viewers, 0) as double) as lead_rate,
   r.cost,
   r.started_at,
-  r.ended_at
+  r.ended_at,
+  {{ local_day('r.started_at') }} as started_day
 from {{ ref('int_live_rooms') }} r
 join {{ ref('int_live_totals') }} t on t.session_id = r.session_id
 join {{ ref('dim_platform') }} p on p.platform = r.platform

@@ -22,6 +22,9 @@ select
   o.invoiced_at,
   o.delivered_at,
   o.delivered_source,
-  o.is_inferred
+  o.is_inferred,
+  {{ local_day('o.ordered_at') }} as ordered_day,
+  {{ local_day('o.cancelled_at') }} as cancelled_day,
+  {{ local_day('o.delivered_at') }} as delivered_day
 from orders o
 {{ consultant_at('o.sold_by', 'o.ordered_at') }}
