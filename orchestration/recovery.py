@@ -1,4 +1,5 @@
-"""`uplog recover`: log, archives, warehouse and published files, each read through and mended if it is damaged.
+"""`uplog recover`: log, archives, history of builds, warehouse and published files, each read through and mended if it
+is damaged; vault and secrets, which nothing can make again, are named.
 
 The order is that of the way of an event, because each is made again from the one before it. What is damaged is set
 aside under a name that says so, never deleted.
@@ -17,6 +18,8 @@ from ingestion.archive import manifest as books
 from ingestion.durable import set_aside
 from ingestion.errors import Damaged, UplogError
 from ingestion.log.opening import wal_of
+from ingestion.personal.secrets import load_secrets, secrets_path
+from ingestion.personal.vault import Vault
 from ingestion.recovery import recover_log
 from ingestion.settings import Settings
 from orchestration.build import build
@@ -58,6 +61,7 @@ def recover(
     is_readable = log.batches is not None
     if is_readable:
         done += _archives(settings, dry_run, progress)
+    done += _beside(settings, dry_run)
     is_good = _warehouse(settings, is_readable, done, dry_run, progress)
     _published(settings, is_good, done, dry_run, progress)
     return Recovery(tuple(done), log.batches, log.land_again, dry_run)
@@ -93,6 +97,31 @@ def _archived_again(settings: Settings, directory: Path, wrong: Damaged) -> str:
         aside = f", the old one set aside as {set_aside(directory)}"
     archive_into(settings, directory)
     return f"archived into {directory} again{aside}: {wrong.what}"
+
+
+def _beside(settings: Settings, dry_run: bool) -> list[str]:
+    """A damaged history is begun anew; vault and secrets cannot be made again and are named with what to do."""
+    done = []
+    try:
+        history.assert_reads(settings.home)
+    except Damaged as wrong:
+        if dry_run:
+            done.append(f"would set the history of builds aside and begin another: {wrong.what}")
+        else:
+            path = history.path_of(settings.home)
+            done.append(f"set the history of builds aside as {set_aside(path)}: the next build is a whole one")
+            if (journal := path.with_name(f"{path.name}-journal")).exists():
+                set_aside(journal)
+    try:
+        if settings.secret is None and not secrets_path(settings).exists():
+            return done
+        secrets = load_secrets(settings)
+        if settings.vault_path.exists():
+            with Vault(settings.vault_path, secrets.vault_key, secrets.dead_letter_key) as vault:
+                vault.assert_reads()
+    except UplogError as refused:
+        done.append(f"not mended: {refused}")
+    return done
 
 
 def _warehouse(settings: Settings, has_log: bool, done: list[str], dry_run: bool, progress: Progress) -> bool:

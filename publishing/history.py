@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from ingestion.errors import Damaged
 from ingestion.log.lock import held
 from ingestion.settings import Settings
+from publishing import layout
 
 Outcome = Literal["running", "built", "failed"]
 Gate = Literal["passed", "warned", "failed"]
@@ -64,10 +66,15 @@ _COLUMNS = [field.name for field in fields(Build)]
 
 
 def start(home: Path, *, events: int, batch_id: int, project: str, is_full: bool, log_history: str = "") -> str:
-    """Note that a build begins; its id: `000012-20261101T020000Z`, in order of beginning."""
+    """Note that a build begins; its id: `000012-20261101T020000Z`, in order of beginning.
+
+    Where a history was lost, numbers go on after the published builds that are kept, which are ordered by them.
+    """
     began = datetime.now(UTC)
     with _open(home) as history:
-        (seq,) = history.execute("select coalesce(max(seq), 0) + 1 from builds").fetchone()
+        (noted,) = history.execute("select coalesce(max(seq), 0) from builds").fetchone()
+        kept = [int(name[:6]) for name in layout.builds(home / "published") if name[:6].isdigit()]
+        seq = max(noted, *kept, 0) + 1
         build_id = f"{seq:06d}-{began:%Y%m%dT%H%M%SZ}"
         history.execute(
             "insert into builds (seq, build_id, started_at, events, batch_id, project, is_full, outcome, log_history) "
@@ -110,7 +117,7 @@ def published(home: Path, build_id: str) -> None:
 
 def builds(home: Path) -> list[Build]:
     """Every build, newest first; none when there is no history yet."""
-    if not _path(home).exists():
+    if not path_of(home).exists():
         return []
     with _open(home) as history:
         rows = history.execute(f"select {', '.join(_COLUMNS)} from builds order by seq desc").fetchall()
@@ -122,19 +129,33 @@ def last(home: Path) -> Build | None:
     return next(iter(builds(home)), None)
 
 
+def assert_reads(home: Path) -> None:
+    """Reads all of the history, if there is one.
+
+    Raises:
+        Damaged: it does not read.
+    """
+    if not path_of(home).exists():
+        return
+    with _open(home) as history:
+        if history.execute("pragma integrity_check").fetchall() != [("ok",)]:
+            raise Damaged(f"{path_of(home)} does not read")
+
+
 def _build(row: dict[str, Any]) -> Build:
     began = datetime.fromisoformat(row["started_at"])
     return Build(**{**row, "started_at": began, "is_full": bool(row["is_full"]), "published": bool(row["published"])})
 
 
-def _path(home: Path) -> Path:
+def path_of(home: Path) -> Path:
+    """Where the history lies."""
     return home / "history.sqlite"
 
 
 @contextmanager
 def _open(home: Path) -> Iterator[sqlite3.Connection]:
     home.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(_path(home), timeout=10)
+    connection = sqlite3.connect(path_of(home), timeout=10)
     try:
         with connection:
             connection.execute(_TABLE)
@@ -144,5 +165,9 @@ def _open(home: Path) -> Iterator[sqlite3.Connection]:
                     connection.execute(f"alter table builds add column {name} {kind}")
             connection.execute("begin immediate")
             yield connection
+    except sqlite3.DatabaseError as wrong:
+        if type(wrong) is not sqlite3.DatabaseError:  # its kinds are faults of the disk, of locks, of ours
+            raise
+        raise Damaged(f"{path_of(home)} does not read") from None
     finally:
         connection.close()

@@ -24,6 +24,7 @@ Row = tuple[str, str, bytes, bytes]
 """Token, kind, wrapped key, sealed value."""
 
 DEAD_LETTER_DAYS = 30
+_MENDED = "restore it from your backup; without one move it away: landing goes on, what it sealed stays sealed"
 _SCHEMA = """
 create table if not exists persons (
   token text primary key, kind text not null, wrapped_key blob not null, sealed blob not null
@@ -86,13 +87,26 @@ class Vault:
                 raise PassingFault(
                     f"{path} cannot be written: {wrong}", "see whether disk and rights allow it"
                 ) from None
-            raise Damaged(f"{path} is not a vault", "restore it from your backup") from None
+            raise Damaged(f"{path} is not a vault", _MENDED) from None
 
     def __enter__(self) -> Vault:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._connection.close()
+
+    def assert_reads(self) -> None:
+        """Reads all of the file.
+
+        Raises:
+            Damaged: a page of it does not read.
+        """
+        try:
+            found = self._connection.execute("pragma integrity_check").fetchall()
+        except sqlite3.DatabaseError:
+            found = []
+        if found != [("ok",)]:
+            raise Damaged(f"{self._path} does not read", _MENDED)
 
     def insert_or_ignore(self, rows: list[Row]) -> int:
         """Adds what is not there yet, durably; the number of new tokens."""

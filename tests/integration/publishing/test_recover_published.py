@@ -11,11 +11,14 @@ import pytest
 
 import publishing
 from ingestion.errors import Damaged
+from ingestion.personal.secrets import load_secrets
+from ingestion.personal.vault import Vault
 from ingestion.settings import Settings
 from orchestration import recovery
+from orchestration.build import build
 from orchestration.cli import main
 from orchestration.doctor import examine
-from publishing import layout
+from publishing import history, layout
 from publishing.soundness import assert_reads
 
 
@@ -105,3 +108,45 @@ def test_read_of_a_file_that_is_gone_is_damage(published: Settings) -> None:
     shutil.rmtree((published.published_path / "marts.duckdb").resolve().parent)
     with pytest.raises(Damaged, match="is gone"):
         assert_reads(published.published_path / "marts.duckdb")
+
+
+def test_recover_of_a_damaged_history_begins_another_and_builds_go_on_in_order(
+    published: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = layout.current(published.published_path) or ""
+    path = history.path_of(published.home)
+    path.write_bytes(b"?" * 100 + path.read_bytes()[100:])
+    assert main(["build"]) == 5
+    assert "`uplog recover` mends it" in capsys.readouterr().err
+
+    (planned,) = recovery.recover(published, dry_run=True).done
+    (done,) = recovery.recover(published).done
+
+    assert planned.startswith("would set the history of builds aside")
+    assert done.startswith("set the history of builds aside as")
+    report = build(published)
+    assert report.is_full
+    assert (report.build_id or "") > before
+    publishing.publish(published)
+    assert layout.builds(published.published_path) == [before, report.build_id]
+
+
+@pytest.mark.parametrize(
+    ("file", "says"), [("vault.sqlite", "restore it from your backup"), ("secret.json", "restore the document")]
+)
+def test_recover_of_what_cannot_be_made_again_says_what_to_do_and_leaves_it(
+    published: Settings, file: str, says: str
+) -> None:
+    secrets = load_secrets(published)
+    with Vault(published.vault_path, secrets.vault_key, secrets.dead_letter_key) as vault:
+        vault.insert_or_ignore([(f"1.{number}", "phone", bytes(60), bytes(60)) for number in range(2_000)])
+    path = published.home / file
+    value = path.read_bytes()
+    spoiled = value[: len(value) // 2]
+    path.write_bytes(spoiled)
+
+    (done,) = recovery.recover(published).done
+
+    assert done.startswith("not mended: ")
+    assert says in done
+    assert path.read_bytes() == spoiled
