@@ -26,6 +26,7 @@ Phone = Annotated[str, Meta(extra={"personal": "phone"})]
 VirtualPhone = Annotated[str, Meta(extra={"personal": "virtual_phone"})]
 Name = Annotated[str, Meta(extra={"personal": "name"})]
 StaffName = Annotated[str, Meta(extra={"personal": "name", "is_staff": True})]
+CustomerName = Annotated[str, Meta(extra={"personal": "name", "is_customer": True})]
 Account = Annotated[str, Meta(extra={"personal": "account"})]
 Device = Annotated[str, Meta(extra={"personal": "device"})]
 Dropped = Annotated[str, Meta(extra={"personal": "dropped"})]
@@ -165,7 +166,8 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 class Field:
     """One declared leaf of a contract: its dotted path and how the door treats it.
 
-    `is_staff`: a name that is not the customer's although it stands beside the customer's number.
+    `is_staff`: a name that is not the customer's although it stands beside the customer's number; `is_customer`: one
+    that is not the member of staff's although it stands beside their account.
     """
 
     path: str
@@ -174,6 +176,7 @@ class Field:
     personal: PersonalKind | None
     free_text: bool
     is_staff: bool = False
+    is_customer: bool = False
 
 
 @cache
@@ -207,8 +210,9 @@ def _leaves(info: Any, path: str, required: bool, extra: Mapping[str, Any] | Non
         yield Field(path, _type_name(info), required, *_treatment(extra))
 
 
-def _treatment(extra: Mapping[str, Any]) -> tuple[PersonalKind | None, bool, bool]:
-    return extra.get("personal"), bool(extra.get("free_text")), bool(extra.get("is_staff"))
+def _treatment(extra: Mapping[str, Any]) -> tuple[PersonalKind | None, bool, bool, bool]:
+    free_text, is_staff, is_customer = (bool(extra.get(name)) for name in ("free_text", "is_staff", "is_customer"))
+    return extra.get("personal"), free_text, is_staff, is_customer
 
 
 def _bare(info: Any) -> Any:

@@ -102,7 +102,7 @@ class Door:
                 if hashed in grave.kinds and value not in gone
             ]
             gone |= {value for kind, value, _ in mine if kind not in ("name", "ends")}  # others are called the same
-            instead = Pseudonyms.of(mine)
+            instead = Pseudonyms.of(mine, is_staff="employee" in grave.kinds.values())
             after = instead.data(after[0], type_), tuple(instead.identifier(one, type_) for one in after[1])
         return None if after == (data, tuple(identifiers)) else after
 

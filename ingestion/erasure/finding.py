@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import msgspec
 
-from ingestion.erasure.pseudonyms import Kind, Pseudonyms, pseudonym, staff_names
+from ingestion.erasure.pseudonyms import Kind, Pseudonyms, names_beside, pseudonym
 from ingestion.personal.names import person_name
 from ingestion.personal.phones import number
 from ingestion.personal.secrets import Secrets
@@ -49,7 +49,7 @@ class Person(msgspec.Struct):
     def pseudonyms(self, alone: Collection[str] = ()) -> Pseudonyms:
         """`alone` are tokens of names and masked ends that nobody else has: replaced wherever they stand."""
         values = ((value.kind, token, value.pseudonym) for value in self.values for token in value.tokens)
-        found = Pseudonyms.of(values)
+        found = Pseudonyms.of(values, is_staff=any(value.kind == "employee" for value in self.values))
         own = {token: instead for token, instead in {**found.together, **found.ends}.items() if token in alone}
         return replace(found, everywhere={**found.everywhere, **own})
 
@@ -110,12 +110,14 @@ class Finder:
         self._add(person, {t: kind for t, kind in own.items() if kind in ("phone", "account") and t not in others})
         names = {token for token, kind in own.items() if kind == "name"}
         devices: set[str] = set()
-        for _, _, _, data in self._events(person.tokens("phone", "account")):
+        instead = person.pseudonyms()
+        for type_, _, _, data in self._events(person.tokens("phone", "account")):
             for one in _objects(data):
-                if person.pseudonyms().holds_theirs(one):
-                    beside = [(kind, token) for kind, token in _own_tokens(one, self.vault)]
-                    names |= {token for kind, token in beside if kind == "name"}
-                    devices |= {token for kind, token in beside if kind == "device"}
+                if instead.holds_theirs(one):
+                    called = names_beside(one, type_, of_staff=True)
+                    if len(called) == 1:  # of two names one is a colleague's, unless the staff file has it too
+                        names |= set(called.values())
+                    devices |= {token for kind, token in _own_tokens(one, self.vault) if kind == "device"}
         alone = {token for token in devices if not self._others_use(token, person)}
         person.shared += len(devices) - len(alone)
         self._add(person, {**dict.fromkeys(names, "name"), **dict.fromkeys(alone, "device")})
@@ -161,7 +163,7 @@ class Finder:
         for type_, source, subject, data in events:
             for one in _objects(data):
                 if instead.holds_theirs(one):
-                    names |= set(_names(one, type_))
+                    names |= set(names_beside(one, type_, of_staff=False).values())
             if instead.holds_theirs(data) and subject:
                 records.add((source, subject))
                 if type_.startswith("crm.") and isinstance(data.get(_FILE), str):
@@ -172,7 +174,7 @@ class Finder:
     def _names_of_their_records(self, person: Person) -> None:
         names: set[str] = set()
         for type_, _, _, data in self._theirs(person):
-            names |= set(_names(data, type_))
+            names |= set(names_beside(data, type_, of_staff=False).values())
         self._add(person, dict.fromkeys(names, "name"))
 
     def _events(self, tokens: Collection[str]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
@@ -253,13 +255,6 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(value, list):
         for inner in value:
             yield from _objects(inner)
-
-
-def _names(found: dict[str, Any], type_: str) -> list[str]:
-    """The customer's names in one object."""
-    staff = staff_names(type_)
-    values = (value for key, value in found.items() if key not in staff and isinstance(value, dict))
-    return [value["token"] for value in values if "form" in value and "token" in value]
 
 
 def _tokens(value: Any, vault: Vault) -> Iterator[tuple[Kind, str]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from ingestion.contract import fields_of
+from ingestion.contract import Field, fields_of
 from ingestion.sources import sources
 
 Kind = Literal["phone", "ends", "name", "account", "device", "employee", "key"]
@@ -35,6 +35,8 @@ def pseudonym(kind: Kind) -> str:
 class Pseudonyms:
     """What is replaced by what: tokens `everywhere`, names `together` with another value, masked `ends`,
     staff ids and keyed hashes in identifiers. `stranger` stands for a name beside them that was not known.
+
+    `is_staff`: the person is a member of staff, so that a customer's name beside their phone is not theirs.
     """
 
     everywhere: Mapping[str, str] = field(default_factory=dict)
@@ -43,19 +45,21 @@ class Pseudonyms:
     employees: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     stranger: str | None = None
+    is_staff: bool = False
 
     @classmethod
-    def of(cls, values: Iterable[tuple[str, str, str]]) -> Pseudonyms:
+    def of(cls, values: Iterable[tuple[str, str, str]], *, is_staff: bool = False) -> Pseudonyms:
         """From `(kind, token or id, pseudonym)`."""
         groups: dict[str, dict[str, str]] = {}
         place = {"ends": "ends", "name": "together", "employee": "employees", "key": "keys"}
         for kind, found, instead in values:
             groups.setdefault(place.get(kind, "everywhere"), {})[found] = instead
-        return cls(**groups, stranger=next(iter(groups.get("together", {}).values()), None))
+        stranger = next(iter(groups.get("together", {}).values()), None)
+        return cls(**groups, stranger=stranger, is_staff=is_staff)
 
     def data(self, value: Any, type_: str, *, is_theirs: bool = False) -> Any:
         """The payload of an event of `type_`, as it is from now on. `is_theirs`: the whole record is the person's."""
-        return self._object(value, staff_names(type_), is_theirs) if isinstance(value, dict) else value
+        return self._object(value, type_, is_theirs) if isinstance(value, dict) else value
 
     def identifier(self, text: str | None, type_: str) -> str | None:
         """An id, subject or source: keyed hashes of the person's values, and their staff id where it is a key part."""
@@ -80,22 +84,35 @@ class Pseudonyms:
         masked = any("token" not in value and value.get("masked") in self.ends for value in values)
         return masked and any(value.get("token") in self.together for value in values)
 
-    def _object(self, found: Mapping[str, Any], staff: frozenset[str], is_theirs: bool) -> dict[str, Any]:
+    def _object(self, found: Mapping[str, Any], type_: str, is_theirs: bool) -> dict[str, Any]:
         mine = is_theirs or self.holds_theirs(found)
-        return {key: self._value(key, value, staff, mine) for key, value in found.items()}
+        names = names_beside(found, type_, of_staff=self.is_staff) if mine else {}
+        stranger = self.stranger if len(names) == 1 or not self.is_staff else None
+        return {
+            key: self._name(value, stranger) if key in names else self._value(key, value, type_, mine)
+            for key, value in found.items()
+        }
 
-    def _value(self, key: str, value: Any, staff: frozenset[str], mine: bool) -> Any:
+    def _value(self, key: str, value: Any, type_: str, mine: bool) -> Any:
         if isinstance(value, dict):
             if "token" in value or "masked" in value:
-                return self._personal(value, mine and key not in staff)
-            return self._object(value, staff, False)
+                return self._personal(value, mine)
+            return self._object(value, type_, False)
         if isinstance(value, list):
-            return [self._value(key, item, staff, mine) for item in value]
+            return [self._value(key, item, type_, mine) for item in value]
         if isinstance(value, str):
             if key.endswith("employee_id"):
                 return self.employees.get(value, value)
             return self.everywhere.get(value, value)  # the tokens of an alias
         return value
+
+    def _name(self, value: Mapping[str, Any], stranger: str | None) -> dict[str, Any]:
+        token = value["token"]
+        if token in self.everywhere:
+            return {**value, "token": self.everywhere[token]}
+        if token.startswith(f"{VERSION}."):
+            return dict(value)
+        return {**value, "token": self.together.get(token, stranger or token)}
 
     def _personal(self, value: Mapping[str, Any], mine: bool) -> dict[str, Any]:
         token = value.get("token")
@@ -103,21 +120,42 @@ class Pseudonyms:
         new = dict(value)
         if token is not None and is_own:
             new["token"] = self.everywhere[token]
-        elif mine and "form" in value and not str(token).startswith(f"{VERSION}."):
-            new["token"] = self.together.get(token or "", self.stranger or token)
         if (is_own or (mine and token is None)) and value.get("masked") in self.ends:
             new["masked"] = self.ends[value["masked"]]
         return new
 
 
+def names_beside(found: Mapping[str, Any], type_: str, *, of_staff: bool) -> dict[str, str]:
+    """The tokens of the names, by their field, by which an object that holds a value of a person may call them."""
+    named = {
+        key: value["token"]
+        for key, value in found.items()
+        if isinstance(value, dict) and "form" in value and value.get("token")
+    }
+    staff = staff_names(type_)
+    if not of_staff:
+        return {key: token for key, token in named.items() if key not in staff}
+    customers = customer_names(type_)
+    return {key: token for key, token in named.items() if (key in staff if staff else key not in customers)}
+
+
 @cache
 def staff_names(type_: str) -> frozenset[str]:
     """The fields of a record that name staff beside a customer."""
+    return frozenset(one.path.rpartition(".")[2] for one in _fields(type_) if one.is_staff)
+
+
+@cache
+def customer_names(type_: str) -> frozenset[str]:
+    """The fields of a record that name a customer beside staff."""
+    return frozenset(one.path.rpartition(".")[2] for one in _fields(type_) if one.is_customer)
+
+
+def _fields(type_: str) -> tuple[Field, ...]:
     name, _, version = type_.rpartition(".v")
     source = sources().get(name)
     contract = source.contracts.get(int(version)) if source and version.isdecimal() else None
-    fields = fields_of(contract) if contract else ()
-    return frozenset(one.path.rpartition(".")[2] for one in fields if one.is_staff)
+    return fields_of(contract) if contract else ()
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ingestion.answers import Wrapper
-from ingestion.contract import Account, At, Device, FreeText, Id, Name, Record, Source
+from ingestion.contract import Account, At, CustomerName, Device, FreeText, Id, Record, Source
 
 
 class Attendance(Record):
@@ -51,7 +51,7 @@ class Signin(Record):
     latitude: Id | float | None = None
     longitude: Id | float | None = None
     remark: FreeText | None = None
-    visit_user: Name | None = None
+    visit_user: CustomerName | None = None
     image_list: list[FreeText] = []
 
 

@@ -348,3 +348,32 @@ def test_erase_of_staff_takes_number_accounts_and_devices_and_keeps_what_is_shar
     assert left == kept
     send(landed, [roster("E17"), staff("E17", "19900000017", "zhang.san", "张三丰", "17700000001")])
     assert land(landed).duplicates == 2
+
+
+def test_erase_of_staff_leaves_their_customers_the_names_they_have(landed: Settings, tmp_path: Path) -> None:
+    """A sales number stands beside the customer's name, an account beside whom was visited: neither is the seller's."""
+    answered = {"RequestId": "r", "BusinessCode": 0}
+    sold = {"DealerId": "d", "CreateTime": 1_790_000_000_000, "SalesName": "张三丰", "SalesPhone": "19900000017"}
+    updated = {"LeadStatus": 501, "UpdateTime": 1_790_000_000_000, "CustomerPhone": "13800000055"}
+    handled = sold | updated | {"LeadId": 1, "CustomerName": "诸葛小明"}
+    created = sold | {"CustomerName": "司马小红", "CcName": "李四光", "Response": answered}
+    visited = {"userid": "zhang.san", "checkin_time": 1_790_000_000_000, "visit_user": "上官小兰"}
+    key = load_secrets(landed).keyed_hex("zhang.san")
+    send(
+        landed,
+        [
+            staff("E17", "19900000017", "zhang.san", "张三丰", "17700000001"),
+            staff("E170", "19900000018", "li.si", "李四光", "17700000002"),
+            _event("wav.lead_status.v1", "/wav/d", "1~000000000000000a", "1", handled),
+            _event("wav.lead.v1", "/wav/d", "r", "r", created),
+            _event("dingtalk.signin.v1", "/dingtalk/c", f"{key}:1~000000000000000a", f"{key}:1", visited),
+        ],
+    )
+    assert land(landed).events == 5
+    made = Tokens(load_secrets(landed))
+    kept = {made.of("name", name)["token"] for name in ("诸葛小明", "司马小红", "李四光", "上官小兰")}
+    gone = {made.of("name", "张三丰")["token"]}
+
+    erase(landed, employee="E17", what="employee", later={})
+
+    assert {text for _, text in readable_in(landed.home, kept | gone, tmp_path)} == kept
