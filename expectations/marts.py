@@ -9,6 +9,7 @@ from __future__ import annotations
 from expectations.care import CARE
 from expectations.platforms import PLATFORMS
 from expectations.rules import Batch, Rule, Severity, Suite, at_least, between, never_grows, some_rows
+from expectations.workload import WORKLOAD
 
 CATEGORIES = ("reception", "outreach", "live", "delivery", "meeting", "training", "control", "other")
 _NET = ("contact", *CATEGORIES)
@@ -264,5 +265,5 @@ _UNKNOWN = Batch(
 MARTS = Suite(
     "marts",
     "What the marts say",
-    (_FUNNEL, _RESPONSE, _PERSON_DAY, _STORE_WEEK, _BURDEN, _LIVE, *CARE, *PLATFORMS, *_RECONCILE, _UNKNOWN),
+    (_FUNNEL, _RESPONSE, _PERSON_DAY, _STORE_WEEK, _BURDEN, _LIVE, *WORKLOAD, *CARE, *PLATFORMS, *_RECONCILE, _UNKNOWN),
 )

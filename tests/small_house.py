@@ -17,6 +17,7 @@ from expectations.rules import Batch, Suite, between, some_rows
 from ingestion.log import open_for_writing
 from ingestion.settings import Settings
 from orchestration import build as runner
+from orchestration.erasing import erase_employee
 
 SMALL_HOUSE = Path(__file__).resolve().parent / "cases" / "small_house"
 START = datetime(2026, 10, 12, 2, tzinfo=UTC)
@@ -82,7 +83,7 @@ def add_batch(settings: Settings, rows: list[dict[str, str]], day: int) -> None:
                     START + timedelta(hours=day),
                     landed_at,
                     landed_at,
-                    json.dumps(row),
+                    json.dumps(row, separators=(",", ":")),
                 )
                 for number, row in enumerate(rows)
             ],
@@ -121,3 +122,9 @@ def published(home: Path) -> None:
     """A publication of the small house at `home`, for a process of its own."""
     with in_small_house():
         publishing.publish(Settings(home=home))
+
+
+def erased(home: Path, bootstrap: str, employee_id: str) -> None:
+    """A consultant of the small house erased, for a process of its own."""
+    with in_small_house():
+        erase_employee(Settings(home=home, kafka_bootstrap=bootstrap, landing_workers=0), employee_id)

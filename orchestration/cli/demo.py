@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cyclopts import App
 
 from orchestration.cli.output import DryRun, Json, line, say, say_json, steps
+
+if TYPE_CHECKING:
+    from expectations.engine import Finding
 
 
 def register(app: App) -> None:
@@ -68,7 +72,7 @@ def demo(
     from orchestration.tables import print_table
 
     for warning in done.warnings:
-        line(f"warning {warning.rule} on {warning.table}: {warning.says}")
+        line(f"warning {warning.rule} on {warning.table}: {warning.says}; {_why(warning)}")
     say("")
     print_table(
         done.funnel.columns,
@@ -85,6 +89,14 @@ def demo(
     )
     say(_next(done.home))
     return 0
+
+
+def _why(warning: Finding) -> str:
+    """The first row that shows it; and of the one warning that every simulated group ends with, what it means."""
+    row = ", ".join(f"{key}={value}" for key, value in next(iter(warning.sample), {}).items())
+    if warning.rule == "volume_is_usual":
+        return f"{row}: the simulated period has ended and only late records still come, as if the sources had stopped"
+    return row
 
 
 def _next(home: Path) -> str:

@@ -24,7 +24,7 @@ from orchestration.comparing import OURS, REBUILT, compare
 from tests.e2e.way import WholeWay
 
 pytestmark = [pytest.mark.slow_start, pytest.mark.long]
-STEPS = ["tombstone", "keys", "log", "archives", "warehouse", "published"]
+STEPS = ["tombstone", "keys", "log", "archives", "set_aside", "warehouse", "published"]
 CUSTOMER = """
   select s.customer_id from core.fct_lead_submissions s join core.fct_orders o using (customer_id)
   join core.dim_customer c using (customer_id) where len(c.platforms) > 0
