@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from ingestion.errors import PassingFault, UplogError
 from ingestion.imports import ImportReport, import_files
@@ -27,6 +27,14 @@ from ingestion.sources import sources
 SETTLE_SECONDS = 5
 _UNSAFE = re.compile(r"[*?\[\]{}\\\x00-\x1f\x7f\ud800-\udfff]")
 """Patterns of a shell or of DuckDB, control characters, bytes that are not UTF-8."""
+
+
+class Waiting(NamedTuple):
+    """A file that would be taken: when it was last changed (epoch nanoseconds), its source, where it lies."""
+
+    changed_ns: int
+    source: str
+    path: Path
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,9 @@ class Taken:
     error: str | None = None
 
 
-def waiting(settings: Settings) -> list[tuple[str, Path]]:
-    """The files that would be taken now, oldest first, each with its source."""
-    return [(source, path) for _, source, path in sorted(_settled(settings.home / "inbox"))]
+def waiting(settings: Settings) -> list[Waiting]:
+    """The files that would be taken now, oldest first."""
+    return sorted(_settled(settings.home / "inbox"))
 
 
 def take(settings: Settings) -> list[Taken]:
@@ -53,20 +61,23 @@ def take(settings: Settings) -> list[Taken]:
         PassingFault: the broker is away; what was not taken stays in the inbox.
         UplogError: `done/` or `rejected/` cannot be used.
     """
-    return [_take_one(settings, source, path) for source, path in waiting(settings)]
+    return [_take_one(settings, source, path) for _, source, path in waiting(settings)]
 
 
-def _settled(inbox: Path) -> Iterator[tuple[float, str, Path]]:
+def _settled(inbox: Path) -> Iterator[Waiting]:
     for name in sources():
         folder = inbox / name
         if folder.is_symlink() or not folder.is_dir():
             continue
         for entry in os.scandir(folder):
-            state = entry.stat(follow_symlinks=False)
+            try:
+                state = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:  # taken by another, or by whoever left it
+                continue
             if entry.name.startswith(".") or not stat.S_ISREG(state.st_mode):
                 continue
             if time.time() - state.st_mtime >= SETTLE_SECONDS:
-                yield state.st_mtime, name, Path(entry.path)
+                yield Waiting(state.st_mtime_ns, name, Path(entry.path))
 
 
 def _take_one(settings: Settings, source: str, path: Path) -> Taken:

@@ -111,7 +111,7 @@ def dropped_files(context: SensorEvaluationContext) -> Iterator[RunRequest | Ski
     if not found:
         yield SkipReason("nothing waits in the inbox")
         return
-    name = ";".join(f"{source}/{path.name}@{path.stat().st_mtime_ns}" for source, path in found)
+    name = ";".join(f"{one.source}/{one.path.name}@{one.changed_ns}" for one in found)
     yield RunRequest(run_key=name)
 
 
