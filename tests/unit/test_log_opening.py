@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import stat
 import subprocess
@@ -149,10 +150,17 @@ def test_open_with_one_byte_of_the_write_ahead_log_changed_names_damage_or_keeps
 
 
 def test_only_one_module_opens_a_log_for_writing() -> None:
-    root = Path(__file__).parents[2] / "ingestion"
-    opening = {
+    """All others connect to memory or read-only, and attach a log read-only."""
+    root = Path(__file__).parents[2]
+    houses = ("ingestion", "expectations", "publishing", "orchestration")
+    texts = {path: path.read_text(encoding="utf-8") for house in houses for path in (root / house).rglob("*.py")}
+    writing = {
         str(path.relative_to(root))
-        for path in root.rglob("*.py")
-        if "duckdb.connect(" in path.read_text(encoding="utf-8") and "simulator" not in path.parts
+        for path, text in texts.items()
+        for call in re.findall(r"duckdb\.connect\(([^()]*)\)", text)
+        if '":memory:"' not in call and "read_only=True" not in call
     }
-    assert opening == {"log/opening.py", "erasure/files.py"}  # that one writes warehouse and published files anew
+    assert writing == {"ingestion/log/opening.py"}
+    attached = [line for text in texts.values() for line in text.splitlines() if "attach '" in line and "log" in line]
+    assert attached
+    assert all("(read_only)" in line for line in attached)
