@@ -1,4 +1,6 @@
-"""What the three lead portals export alike: hotline calls, daily scores, articles (assumed: no public specification).
+"""What the lead portals export alike: leads (not Yiche's), hotline calls, daily scores, articles.
+
+Assumed: there is no public specification.
 
 Autohome, Dongchedi and Yiche name their columns differently, which their mapping files take care of; the
 records behind them are the same, so each vendor's module takes its sources from here.
@@ -6,7 +8,31 @@ records behind them are the same, so each vendor's module takes its sources from
 
 from __future__ import annotations
 
-from ingestion.contract import At, FreeText, Phone, Record, Source
+from ingestion.contract import At, FreeText, Name, Phone, Record, Source
+
+
+class ExportedLead(Record):
+    """One lead as a portal exports it; times are local text of Asia/Shanghai.
+
+    `submitted_at` is the customer's action, `dispatched_at` the store's receipt, `live_room_id` the live session it was
+    left in.
+    """
+
+    lead_id: str
+    dealer_id: str
+    submitted_at: str
+    dispatched_at: str | None = None
+    customer_name: Name | None = None
+    customer_phone: Phone | None = None
+    series_id: str | None = None
+    series_name: str | None = None
+    lead_type: str | None = None
+    city: str | None = None
+    status: str | None = None
+    invalid_reason: str | None = None
+    live_room_id: str | None = None
+    remark: FreeText | None = None
+    updated_at: str | None = None
 
 
 class Call(Record):

@@ -5,31 +5,15 @@ The same leads also come as `feiyu.lead`; a lead that both deliver under one id 
 
 from __future__ import annotations
 
-from ingestion.contract import At, FreeText, Name, Phone, Record, Source
-from ingestion.portals import portal_sources
+from ingestion.contract import At, Source
+from ingestion.portals import ExportedLead, portal_sources
 
 
-class Lead(Record):
+class Lead(ExportedLead):
     """One lead as the portal exports it; times are local text of Asia/Shanghai.
 
     `lead_id` is the clue's id in Feiyu too, `live_room_id` the live session it was left in.
     """
-
-    lead_id: str
-    dealer_id: str
-    submitted_at: str
-    dispatched_at: str | None = None
-    customer_name: Name | None = None
-    customer_phone: Phone | None = None
-    series_id: str | None = None
-    series_name: str | None = None
-    lead_type: str | None = None
-    city: str | None = None
-    status: str | None = None
-    invalid_reason: str | None = None
-    live_room_id: str | None = None
-    remark: FreeText | None = None
-    updated_at: str | None = None
 
 
 SOURCES = (

@@ -68,3 +68,39 @@ select
   {{ staged("account || ':' || article_id || ':' || day_text") }}
 from typed
 {% endmacro %}
+
+{# Leads, of the portals that export them alike; `tells_storing`: with the time the portal stored them. #}
+{% macro staged_portal_lead(portal, tells_storing=false) %}
+with events as (
+  {{ raw_events(portal ~ '.lead') }}
+),
+
+typed as (
+  select
+    *,
+    {{ json_text('data', 'lead_id') }} as lead_id,
+    {{ local_text_to_utc(json_text('data', 'updated_at')) }} as updated_at
+  from events
+)
+
+select
+  lead_id,
+  {{ json_text('data', 'dealer_id') }} as dealer_id,
+  {{ json_text('data', 'series_id') }} as series_id,
+  {{ json_text('data', 'live_room_id') }} as live_room_id,
+  {{ json_text('data', 'series_name') }} as series_name,
+  {{ json_text('data', 'lead_type') }} as lead_type,
+  {{ json_text('data', 'city') }} as city,
+  {{ json_text('data', 'status') }} as status,
+  {{ json_text('data', 'invalid_reason') }} as invalid_reason,
+  {{ phone_columns('customer_phone') }},
+  {{ name_columns('customer_name') }},
+  {{ local_text_to_utc(json_text('data', 'submitted_at')) }} as submitted_at,
+  {%- if tells_storing %}
+  {{ local_text_to_utc(json_text('data', 'stored_at')) }} as stored_at,
+  {%- endif %}
+  {{ local_text_to_utc(json_text('data', 'dispatched_at')) }} as dispatched_at,
+  updated_at,
+  {{ staged("account || ':' || lead_id", 'updated_at') }}
+from typed
+{% endmacro %}
