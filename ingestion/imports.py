@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingestion.errors import PassingFault, UplogError
+from ingestion.errors import PassingFault, UplogError, UsageError
 from ingestion.import_workers import Job, chunks_of_workers
 from ingestion.outcomes import Chunk, chunks
 from ingestion.personal.labels import preview
@@ -25,6 +25,7 @@ from ingestion.readers.opening import modified_at, open_regular
 from ingestion.readers.rows import Columns, Refusal
 from ingestion.settings import Settings
 from ingestion.sources import source_named
+from ingestion.topics import CONTROL
 
 Progress = Callable[[str, int, int], None]
 """Called now and then with the file's name, the records read so far, and 0: how many there are is not known."""
@@ -113,6 +114,10 @@ def import_files(
 
     else:
         source = source_named(source_name)
+        if source.topic == CONTROL:
+            raise UsageError(
+                f"{source_name} is not taken from outside", "`uplog erase` and `uplog secret rotate` send it"
+            )
         chosen = mapping_for(source, mapping)
 
         def read(file: BinaryIO, path: Path, sender: Producer | None) -> Iterator[Chunk]:

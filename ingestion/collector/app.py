@@ -37,7 +37,6 @@ from ingestion.lander.reasons import Refused as NotLandable
 from ingestion.personal.secrets import load_secrets
 from ingestion.readers.envelopes import Judge
 from ingestion.settings import Settings
-from ingestion.topics import CONTROL
 
 _RETRY_AFTER = {"retry-after": "2"}
 _CLOSE = {"connection": "close"}
@@ -159,14 +158,11 @@ class Collector:
 
     def _judged(self, raw: bytes, where: str) -> Event:
         try:
-            event = self._judge.event(raw)
+            return self._judge.event(raw)
         except NotLandable as refused:
             if refused.reason == "too_large":
                 raise Refused(413, refused.reason, where + refused.detail) from None
             raise Unreadable(where + refused.detail, refused.reason) from None
-        if event.topic == CONTROL:  # nobody outside may say who is to be forgotten
-            raise Unreadable(f"{where}type: not taken from outside", "type_unknown")
-        return event
 
     async def _webhook(self, name: str, scope: Scope, receive: Receive) -> Outcome:
         door = self._doors.get(name)

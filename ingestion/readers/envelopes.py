@@ -19,6 +19,7 @@ from ingestion.readers.documents import raw_documents, raw_lines
 from ingestion.readers.opening import format_of
 from ingestion.readers.rows import Found, Refusal
 from ingestion.sources import sources
+from ingestion.topics import CONTROL
 
 if TYPE_CHECKING:
     from ingestion.lander.decode import Row
@@ -38,12 +39,17 @@ class Judge:
         """What goes to Kafka for one event, keyed by subject, else by id.
 
         Raises:
-            Refused: the lander would not take it; with its reason, and a detail that names the path.
+            Refused: the lander would not take it, or only uplog itself may send it; with its reason, and a detail that
+                names the path.
         """
+        from ingestion.lander.reasons import Refused
+
         row = self._decoder.row(raw, time.time_ns() // 1000)
         self._decoder.tokens.take_new()  # the lander seals originals; here they would only pile up
         assert raw is not None  # the decoder refuses an event without one
         topic = sources()[row.type.rpartition(".")[0]].topic
+        if topic == CONTROL:  # nobody outside may say who is to be forgotten, or whose tokens are one
+            raise Refused("type_unknown", "type: not taken from outside")
         return Event(topic, (row.subject or row.event_id).encode(), _without_persons(raw, row))
 
 
