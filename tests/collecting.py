@@ -245,6 +245,8 @@ def in_kafka(settings: Settings) -> list[tuple[str, bytes | None, bytes]]:
     consumer = kafka_client.consumer(settings, auto_offset_reset="earliest")
     try:
         ends = {where: end for where, end in kafka_client.end_offsets(consumer, partitions).items() if end}
+        if not ends:
+            return []
         consumer.assign(sorted(ends))
         consumer.seek_to_beginning()
         found: list[tuple[str, bytes | None, bytes]] = []
