@@ -50,9 +50,6 @@ def compared(settings: Settings, then: Path, again: Path) -> Compared:
         return compare(connection, tables)
 
 
-_LATE = "select count(*) from raw.events where landed_at > occurred_at + interval 1 day"
-
-
 def late_and_again(settings: Settings) -> tuple[int, int]:
     with open_for_reading(settings.log_path) as log:
         (late,) = log.execute(
