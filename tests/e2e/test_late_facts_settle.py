@@ -30,7 +30,7 @@ from orchestration.build import run_dbt, target_folder
 from orchestration.comparing import OURS, REBUILT, compare
 
 CONVERSION = ("+path:models/marts/conversion", "+fct_customer_conflicts", "+fct_surveys")
-STAGING = ("path:models/staging", "int_seen_again")
+STAGING = ("+path:models/marts/conversion,path:models/staging", "int_seen_again")
 ABOUT_LANDING = {"mart_data_quality", "fct_late_events"}
 """Tables about when things landed, which another order changes by its nature."""
 
@@ -44,26 +44,30 @@ class Lives:
 
 
 def live(tmp: Path, *, stores: int, days: int, builds: int, select: tuple[str, ...], daily: tuple[str, ...]) -> Lives:
-    """`daily` is what the builds before the last one make: only staging remembers anything from build to build."""
-    settled = Settings(home=tmp / "settled", landing_workers=0)
-    shuffled = Settings(home=tmp / "shuffled", landing_workers=0)
+    """`daily` is what the builds before the last one make: only staging remembers anything from build to build.
+
+    The second life stands where the first did, so that dbt finds the project parsed already.
+    """
+    home = Settings(home=tmp / "home", landing_workers=0)
     world = simulation.world(stores=stores, days=days, seed=23)
     deliveries = list(world.deliveries())
     by_day = [list(files) for _, files in groupby(deliveries, key=lambda delivery: delivery.day)]
     chunks = [*by_day[: builds - 1], [one for rest in by_day[builds - 1 :] for one in rest]]
-    for number, _ in enumerate(landed(settled, chunks), start=1):
+    for number, _ in enumerate(landed(home, chunks), start=1):
         of_day = select if number == len(chunks) else daily
-        run_dbt(settled, settled.warehouse_path, select=of_day, with_tests=False)
-    shutil.copy(settled.home / "secret.json", _made(shuffled.home) / "secret.json")
+        run_dbt(home, home.warehouse_path, select=of_day, with_tests=False)
+    settled = Settings(home=home.home.rename(tmp / "settled"), landing_workers=0)
+    shutil.copytree(settled.home / "dbt", home.home / "dbt")
+    shutil.copy(settled.home / "secret.json", home.home / "secret.json")
     rng = random.Random(5)
     rng.shuffle(deliveries)
     cuts = sorted(rng.sample(range(1, len(deliveries)), 7))
     pieces = [deliveries[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(deliveries)], strict=True)]
     last = max(one.delivered_at for one in deliveries)
-    for _ in landed(shuffled, pieces, at=last):
+    for _ in landed(home, pieces, at=last):
         pass
-    run_dbt(shuffled, shuffled.warehouse_path, full=True, select=select, with_tests=False)
-    return Lives(settled, shuffled)
+    run_dbt(home, home.warehouse_path, full=True, select=select, with_tests=False)
+    return Lives(settled, shuffled=home)
 
 
 def landed(settings: Settings, chunks: Sequence[Sequence[Delivery]], at: int | None = None) -> Iterator[None]:
