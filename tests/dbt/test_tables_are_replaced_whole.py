@@ -1,0 +1,75 @@
+"""The project's own materializations: a table is replaced whole or not at all, and a log of rows only grows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from dbt.cli.main import dbtRunner
+
+from orchestration.build import PROJECT, release
+
+MODELS = {
+    "counted.sql": "select * from (values ({{ var('count') }})) held (n)",
+    "grown.sql": (
+        "{{ config(materialized='incremental', on_schema_change='fail') }}"
+        "select {{ var('columns', 'n') }} from {{ ref('counted') }}"
+        "{% if is_incremental() %} where n > (select max(seen.n) from {{ this }} seen){% endif %}"
+    ),
+    "_models.yml": """
+models:
+  - name: counted
+    config: {materialized: table, contract: {enforced: true}, persist_docs: {relation: true, columns: true}}
+    description: a count
+    columns:
+      - {name: n, data_type: int, description: how many, constraints: [{type: not_null}]}
+""",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "models").mkdir()
+    for name, text in MODELS.items():
+        (tmp_path / "models" / name).write_text(text)
+    (tmp_path / "dbt_project.yml").write_text(
+        "name: small\nversion: 1.0.0\nprofile: small\nflags: {send_anonymous_usage_stats: false}\n"
+        f"macro-paths: ['{PROJECT / 'macros' / 'materializations'}']\n"
+    )
+    (tmp_path / "profiles.yml").write_text(
+        f"small: {{target: d, outputs: {{d: {{type: duckdb, path: '{tmp_path / 'w.duckdb'}', schema: main}}}}}}\n"
+    )
+    return tmp_path
+
+
+def ran(project: Path, *arguments: str, **variables: Any) -> bool:
+    call = ["run", "--quiet", "--project-dir", str(project), "--profiles-dir", str(project)]
+    try:
+        done = dbtRunner().invoke([*call, "--log-level", "none", *arguments, "--vars", repr(variables)])
+    finally:
+        release()
+    return done.success
+
+
+def rows(project: Path, sql: str) -> list[Any]:
+    with duckdb.connect(str(project / "w.duckdb"), read_only=True) as warehouse:
+        return [row[0] for row in warehouse.execute(sql).fetchall()]
+
+
+def test_materializations_replace_append_and_keep_what_stood(project: Path) -> None:
+    assert ran(project, count=1)
+    assert ran(project, count=2)
+    assert rows(project, "from counted") == [2]
+    assert rows(project, "from grown order by all") == [1, 2]
+    assert rows(project, "select comment from duckdb_columns() where table_name = 'counted'") == ["how many"]
+
+    assert not ran(project, count="null")  # the contract's not_null: the table that stood stays
+    assert rows(project, "from counted") == [2]
+
+    assert not ran(project, count=3, columns="n as m")  # other columns: nothing is appended
+    assert rows(project, "from grown order by all") == [1, 2]
+
+    assert ran(project, "--full-refresh", count=4, columns="n as m")
+    assert rows(project, "select m from grown") == [4]
