@@ -8,7 +8,7 @@ with newest as (
 
 lines as (
   select
-    n.cost_id,
+    n.record_key,
     n.month_start_date,
     n.store_id,
     coalesce(p.platform, 'other') as platform,
@@ -32,9 +32,9 @@ submitted as (
 
 weighed as (
   select
-    l.cost_id, l.month_start_date, l.platform, {{ fen }} as fen, s.store_id,
+    l.record_key, l.month_start_date, l.platform, {{ fen }} as fen, s.store_id,
     coalesce(x.submissions, 0) as submissions,
-    sum(coalesce(x.submissions, 0)) over (partition by l.cost_id) as of_submissions
+    sum(coalesce(x.submissions, 0)) over (partition by l.record_key) as of_submissions
   from lines l
   cross join stores s
   left join submitted x
@@ -46,10 +46,10 @@ cumulated as (
   select
     *,
     cast(sum(case when of_submissions = 0 then 1 else submissions end) over (
-      partition by cost_id order by store_id rows between unbounded preceding and current row
+      partition by record_key order by store_id rows between unbounded preceding and current row
     ) as {{ t('int') }}) as weight_so_far,
     cast(sum(case when of_submissions = 0 then 1 else submissions end) over (
-      partition by cost_id
+      partition by record_key
     ) as {{ t('int') }}) as weight
   from weighed
 ),
@@ -60,7 +60,7 @@ shares as (
     store_id,
     platform,
     {{ int_div('fen * weight_so_far', 'weight') }} - coalesce(
-      lag({{ int_div('fen * weight_so_far', 'weight') }}) over (partition by cost_id order by store_id), 0
+      lag({{ int_div('fen * weight_so_far', 'weight') }}) over (partition by record_key order by store_id), 0
     ) as fen
   from cumulated
 ),
