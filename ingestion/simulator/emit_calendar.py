@@ -57,9 +57,9 @@ def _entry(
         f"LOCATION:{location}",
         *more,
     )
-    if meeting.creator in attending and meeting.creator is not None:
-        yield f"ORGANIZER:mailto:{accounts_of(meeting.creator)['calendar']}"
+    if meeting.organiser is not None:
+        yield f"ORGANIZER:mailto:{accounts_of(meeting.organiser)['calendar']}"
     for person in attending:
-        if person is not meeting.creator:
+        if person is not meeting.organiser:
             yield f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{accounts_of(person)['calendar']}"
     yield "END:VEVENT"

@@ -254,6 +254,12 @@ class Meeting:
     medium: Literal["tencent_meeting", "zoom", "dingtalk", "wechat", "in_person"] = "tencent_meeting"
     stays: list[Stay] = field(default_factory=list)
 
+    @property
+    def organiser(self) -> Person | None:
+        """Whom the records name: a calendar counts its organiser as present, so an absent one is left out of it."""
+        is_named = self.medium != "in_person" or any(stay.person is self.creator for stay in self.stays)
+        return self.creator if is_named else None
+
 
 COUNTERS = ("watch", "follow", "comment", "like", "form")
 

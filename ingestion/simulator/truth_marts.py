@@ -138,7 +138,7 @@ def _training_load(group: Group) -> Iterator[Row]:
         add(exam.person, exam.starts, organiser_level(exam.organiser), exam.ends - exam.starts, True)
     for meeting in group.journal.meetings:
         if meeting.is_training:
-            level = organiser_level(meeting.subject, "store" if meeting.creator is not None else "unknown")
+            level = organiser_level(meeting.subject, "store" if meeting.organiser is not None else "unknown")
             spans: dict[str, tuple[Person, list[tuple[int, int]]]] = {}
             for person, span in attended(meeting):
                 spans.setdefault(person.employee_id, (person, []))[1].append(span)

@@ -66,7 +66,7 @@ def _sittings(group: Group) -> Iterator[Sitting]:
         for person, span in attended(meeting):
             people[person.employee_id] = person
             spans[person.employee_id].append(span)
-        level = organiser_level(meeting.subject, "store" if meeting.creator is not None else "unknown")
+        level = organiser_level(meeting.subject, "store" if meeting.organiser is not None else "unknown")
         kind = next((kind for words, kind in _KINDS.items() if words in meeting.subject), "unknown")
         for number, person in people.items():
             own = union(spans[number])
