@@ -52,5 +52,5 @@ left join handed_over h on h.order_key = o.record_key
 union all
 select
   made_key, 'delivery:' || record_key, store_id, employee_id, crm_lead_id, null, null, null, null, null,
-  delivered_at, null, null, delivered_at, 'crm.delivery', true
+  delivered_at as ordered_at, null, null, delivered_at, 'crm.delivery', true
 from made
