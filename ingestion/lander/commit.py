@@ -111,11 +111,11 @@ class Ledger(Writer):
                 "insert into raw.gaps values (?, ?, ?, ?, ?, ?, ?)",
                 [gap.topic, gap.generation, gap.partition, gap.from_offset, gap.to_offset, batch_id, gap.cause],
             )
-        for place, next_offset in next_offsets.items():
+        if next_offsets:
+            rows = ", ".join(["(?, ?, ?, ?)"] * len(next_offsets))
             self.connection.execute(
-                "insert into raw.offsets values (?, ?, ?, ?)"
-                " on conflict do update set next_offset = excluded.next_offset",
-                [*place, next_offset],
+                f"insert into raw.offsets values {rows} on conflict do update set next_offset = excluded.next_offset",
+                [value for place, next_offset in next_offsets.items() for value in (*place, next_offset)],
             )
 
     def _refused(self, records: pa.Table, settled: Settled) -> pa.Table:

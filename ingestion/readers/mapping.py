@@ -104,9 +104,15 @@ def _read(path: Path | Traversable) -> ExportMapping:
         raise UsageError(f"{path} is no mapping", contract_problem(str(wrong))) from None
 
 
+@cache
 def required_fields(contract: type[Record]) -> frozenset[str]:
     """The contract's fields without a default."""
     return frozenset(field.encode_name for field in msgspec.structs.fields(contract) if field.required)
+
+
+@cache
+def _known_fields(contract: type[Record]) -> frozenset[str]:
+    return frozenset(field.encode_name for field in msgspec.structs.fields(contract))
 
 
 def nearest(name: str, among: Collection[str]) -> str:
@@ -134,7 +140,7 @@ def _unfolded(document: Any) -> Any:
 def _check(mapping: ExportMapping, source: Source, where: str) -> None:
     if mapping.source != source.name:
         raise UsageError(f"{where} is for {mapping.source}", f"give one for {source.name}")
-    known = {field.encode_name for field in msgspec.structs.fields(source.contract)}
+    known = _known_fields(source.contract)
     for name in (*mapping.fields, *mapping.constants):
         if name not in known:
             raise UsageError(f"{where} fills {name!r}, which {source.name} does not have", _or_list(name, known))
