@@ -24,13 +24,13 @@ from typing import Any
 
 from kafka import TopicPartition
 
+from benchmarks.processes import cpu_seconds, family
 from ingestion import broker, kafka_client
 from ingestion.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "benchmark-token-0123456789"
 TOPIC = "meetings"
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def calls(count: int) -> list[bytes]:
@@ -106,14 +106,14 @@ def measured(rate: int, seconds: int, connections: int) -> dict[str, Any]:
             port = _port(home / "log")
             warm_up = ["--generate", "--port", str(port), "--rate", "200", "--seconds", "1", "--connections", "32"]
             subprocess.run([sys.executable, "-m", "benchmarks.collecting", *warm_up], check=True, capture_output=True)
-            processes = _children(collector.pid)
-            before = {pid: _cpu(pid) for pid in (*processes, address.pid)}
+            processes = family(collector.pid)
+            before = {pid: cpu_seconds(pid) for pid in (*processes, address.pid)}
             command = ["--generate", "--port", str(port), "--rate", str(rate), "--seconds", str(seconds)]
             command += ["--connections", str(connections)]
             run = subprocess.run(
                 [sys.executable, "-m", "benchmarks.collecting", *command], check=True, capture_output=True
             )
-            used = {pid: _cpu(pid) - spent for pid, spent in before.items()}
+            used = {pid: cpu_seconds(pid) - spent for pid, spent in before.items()}
             found = json.loads(run.stdout)
             stored = _stored(settings)
         finally:
@@ -144,17 +144,6 @@ def _port(log: Path) -> int:
                 return int(json.loads(line)["address"].rpartition(":")[2])
         time.sleep(0.1)
     raise SystemExit(f"no collector: {log.read_text()}")
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-def _children(pid: int) -> list[int]:
-    """A process and those it started."""
-    found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return [pid, *found]
 
 
 def _stored(settings: Settings) -> int:

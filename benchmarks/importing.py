@@ -14,15 +14,12 @@ import argparse
 import json
 import os
 import random
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.processes import cpu_seconds, watched
 from ingestion import broker
 
 _HEADER = (
@@ -58,43 +55,13 @@ def write_export(path: Path, rows: int, encoding: str) -> None:
 
 def imported(home: Path, export: Path, workers: int) -> dict[str, Any]:
     """Figures of one import into a running broker."""
-    environment = {**os.environ, "UPLOG_HOME": str(home), "UPLOG_IMPORT_WORKERS": str(workers)}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen([sys.executable, "-c", _IMPORT, str(export)], env=environment, stdout=subprocess.PIPE)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, sum(map(_memory, _family(process.pid))))
-        time.sleep(0.05)
-    output, _ = process.communicate()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    found: dict[str, Any] = json.loads(output)
+    run = watched(_IMPORT, str(export), environment={"UPLOG_HOME": str(home), "UPLOG_IMPORT_WORKERS": str(workers)})
+    found: dict[str, Any] = json.loads(run.output)
     return found | {
         "rows_per_second": round(found["read"] / found["seconds"]),
-        "cpu_us_per_row": round(used * 1e6 / found["read"], 1),
-        "peak_mib": round(peak / 2**20),
+        "cpu_us_per_row": round(run.cpu_seconds * 1e6 / found["read"], 1),
+        "peak_mib": run.peak_mib,
     }
-
-
-def _family(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(int(child) for child in children)]
-
-
-def _memory(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measured(rows: int, workers: int, encoding: str) -> dict[str, Any]:
@@ -106,7 +73,7 @@ def measured(rows: int, workers: int, encoding: str) -> dict[str, Any]:
         try:
             load = os.getloadavg()[0]
             found = imported(home, export, workers)
-            broker_cpu = _cpu_seconds(address.pid)
+            broker_cpu = cpu_seconds(address.pid)
         finally:
             broker.stop(home)
         return found | {

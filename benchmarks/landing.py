@@ -14,9 +14,6 @@ import argparse
 import json
 import os
 import re
-import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -25,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.processes import watched
 from ingestion import broker
 from ingestion.imports import import_files
 from ingestion.log import open_for_reading
@@ -85,34 +83,12 @@ def _other_number(copy: int, found: re.Match[bytes]) -> bytes:
 
 def landed(home: Path, workers: int) -> dict[str, Any]:
     """Figures of one landing of everything the broker holds."""
-    environment = {**os.environ, "UPLOG_HOME": str(home), "UPLOG_LANDING_WORKERS": str(workers)}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen([sys.executable, "-c", _LAND], env=environment, stdout=subprocess.PIPE)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, sum(map(_memory, _family(process.pid))))
-        time.sleep(0.05)
-    output, _ = process.communicate()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    found: dict[str, Any] = json.loads(output)
-    return found | {"peak_mib": round(peak / 2**20), "cpu_us_per_event": round(used * 1e6 / found["received"], 1)}
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    try:
-        return [pid, *(int(child) for child in children.read_text().split())]
-    except OSError:
-        return []
-
-
-def _memory(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    run = watched(_LAND, environment={"UPLOG_HOME": str(home), "UPLOG_LANDING_WORKERS": str(workers)})
+    found: dict[str, Any] = json.loads(run.output)
+    return found | {
+        "peak_mib": run.peak_mib,
+        "cpu_us_per_event": round(run.cpu_seconds * 1e6 / found["received"], 1),
+    }
 
 
 def measured(count: int, workers: int) -> dict[str, Any]:

@@ -111,13 +111,13 @@ class Collector:
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        name = scope["path"].removeprefix(_WEBHOOKS) if scope["path"] != f"/{EVENTS}" else EVENTS
-        label = name if name in self._doors or scope["path"] == f"/{EVENTS}" else "unknown"
+        name = scope["path"].removeprefix(_WEBHOOKS) if scope["path"] != f"/{EVENTS}" else None
+        label = EVENTS if name is None else name if name in self._doors else "unknown"
         events: list[Event] = []
         detail = {}
         status, headers = 200, None
         try:
-            if scope["path"] == f"/{EVENTS}":
+            if name is None:
                 answer, events, outcome = await self._whole_events(scope, receive)
             else:
                 answer, events, outcome = await self._webhook(name, scope, receive)
