@@ -84,7 +84,7 @@ class ChunkMaker:
         refusals: list[tuple[int, Refused]] = []
         for record, at_us in zip(records, kafka_us, strict=True):
             try:
-                rows.append(decode(record.value, now_us if at_us is None else at_us))
+                rows.append(decode(record.value, now_us if at_us is None else at_us, record.topic))
             except Refused as refused:
                 refusals.append((len(rows), refused))
                 rows.append(_NO_ROW)

@@ -21,6 +21,7 @@ from ingestion.personal.rewrite import Rewrite, compiled, mask_deep
 from ingestion.personal.secrets import Secrets
 from ingestion.personal.tokens import Tokens
 from ingestion.sources import sources
+from ingestion.topics import CONTROL
 
 _Text = Annotated[str, Meta(min_length=1, max_length=1024)]
 _Instant = Annotated[datetime, Meta(tz=True)]
@@ -92,9 +93,13 @@ class Decoder:
             for source in sources().values()
             for version, contract in source.contracts.items()
         }
+        self._of_control = {name for name in self._records if sources()[name.rpartition(".")[0]].topic == CONTROL}
 
-    def row(self, value: bytes | None, kafka_us: int) -> Row:
-        """The row of a value that Kafka got at `kafka_us`.
+    def row(self, value: bytes | None, kafka_us: int, topic: str | None = None) -> Row:
+        """The row of a value that Kafka got at `kafka_us` on `topic` (None: it is not from Kafka, the caller decides).
+
+        What uplog says to itself counts on its own topic alone: whoever may write to the others may not say who is to
+        be forgotten, or whose tokens are one.
 
         Raises:
             Refused: with the reason and a detail that names the field path, never its content.
@@ -102,7 +107,10 @@ class Decoder:
         if value is None:
             raise Refused("null_value", "no value")
         try:
-            return self._row(value, kafka_us)
+            row = self._row(value, kafka_us)
+            if row.type in self._of_control and topic not in (CONTROL, None):
+                raise Refused("type_unknown", f"type: taken from topic {CONTROL} alone")
+            return row
         except Refused as refused:
             refused.detail = mask_text(refused.detail)[:500]
             raise

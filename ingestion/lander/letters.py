@@ -106,7 +106,7 @@ class Letters:
                     self.unopened.append(coordinates)
                 continue
             try:
-                row = self._decoder.row(value, _microseconds(kafka_at or landed_at))
+                row = self._decoder.row(value, _microseconds(kafka_at or landed_at), topic)
             except Refused as refused:
                 self.refused[refused.reason] += 1
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Callable, Iterable
@@ -12,7 +13,9 @@ from types import MappingProxyType
 import pytest
 
 from ingestion import broker, kafka_client
+from ingestion.erasure.door import tombstones
 from ingestion.errors import Damaged, InUse, UplogError
+from ingestion.events import event_for
 from ingestion.failpoints import POINTS
 from ingestion.lander import deadletters, decode, land, letters
 from ingestion.lander import replay as replaying
@@ -28,6 +31,7 @@ from tests import kills
 from tests.lander_events import TOPIC, contents, lead, send
 
 pytestmark = pytest.mark.slow_start
+EXAMPLES = Path(__file__).parents[2] / "examples"
 REAL = sources()
 NARROW = MappingProxyType({name: one for name, one in REAL.items() if name != "autohome.lead"})
 """A version of uplog that does not know Autohome's leads yet."""
@@ -139,6 +143,18 @@ def test_replay_of_one_reason_or_topic_leaves_the_others(refusing: Callable[[Ite
     assert counts(replay(settings, topic="leads.autohome")) == (3, 2, 0, 1)
     with pytest.raises(UplogError, match="one of null_value"):
         replay(settings, reason="whim")
+
+
+def test_land_and_replay_of_a_tombstone_on_another_topic_refuse_it(with_broker: Settings) -> None:
+    source = REAL["uplog.tombstone"]
+    (payload,) = json.loads((EXAMPLES / source.example).read_text())
+    send(with_broker, [event_for(source, payload, secrets=load_secrets(with_broker)).value])
+
+    land(with_broker)
+
+    assert replay(with_broker).refused == {"type_unknown": 1}
+    with open_for_reading(with_broker.log_path) as log:
+        assert tombstones(log) == ()
 
 
 def test_replay_in_small_batches_gives_the_counts_of_the_dry_run(

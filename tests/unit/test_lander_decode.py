@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ingestion.lander.chunks import SCHEMA
+from ingestion.events import event_for
+from ingestion.lander.chunks import SCHEMA, ChunkMaker
 from ingestion.lander.decode import Decoder
 from ingestion.lander.reasons import REASONS, Refused
 from ingestion.lander.sealing import opened
 from ingestion.personal.secrets import new_secrets
-from tests.lander_events import KAFKA_MS, Record, chunk_of, keys, lead
+from ingestion.sources import sources
+from ingestion.topics import CONTROL
+from tests.lander_events import KAFKA_MS, TOPIC, Record, chunk_of, keys, lead
 
 HOSTILE = sorted((Path(__file__).parents[1] / "cases" / "hostile").glob("*.bin"))
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SECRETS = new_secrets()
 DECODER = Decoder(SECRETS)
 
@@ -124,11 +129,23 @@ def test_chunk_of_the_same_data_in_other_bytes_has_another_content_hash() -> Non
 
 
 def test_chunk_of_a_record_without_kafka_time_measures_against_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ingestion.lander.chunks import ChunkMaker
-
     monkeypatch.setenv("UPLOG_NOW", "2026-09-29T00:00:00+08:00")
     (row,) = ChunkMaker(keys()).chunk([Record(0, lead(1), timestamp=-1)]).records.to_pylist()
     assert (row["reason"], row["kafka_at"]) == ("time_implausible", None)
+
+
+@pytest.mark.parametrize("name", [name for name, source in sources().items() if source.topic == CONTROL])
+def test_chunk_takes_what_uplog_says_to_itself_from_its_own_topic_alone(name: str) -> None:
+    source = sources()[name]
+    payload = json.loads((EXAMPLES / source.example).read_text())[0]
+    value = event_for(source, payload, secrets=SECRETS).value
+    records = [Record(0, value), Record(0, value, topic=CONTROL)]
+    made = ChunkMaker(replace(keys(SECRETS), generations={TOPIC: 1, CONTROL: 1})).chunk(records)
+    rows = made.records.to_pylist()
+    assert [(row["topic"], row["reason"], row["type"]) for row in rows] == [
+        (TOPIC, "type_unknown", None),
+        (CONTROL, None, source.type),
+    ]
 
 
 def test_chunk_of_no_records_is_empty() -> None:
