@@ -47,8 +47,9 @@ class ImportReport:
     """What became of an import: read = sent + rejected_count; `sent` is what the broker has acknowledged.
 
     `skipped` are lines that hold no record (totals at the end), `columns` says for each table which header fills
-    which field. In a dry run `sent` counts what would be sent, and `previews` holds the first payloads as mapped,
-    with a label in place of each personal value. `rejected` and `skipped` list the first 10,000.
+    which field, `missing` which fields no column fills, `without_records` names the files that held none. In a dry run
+    `sent` counts what would be sent, and `previews` holds the first payloads as mapped, with a label in place of each
+    personal value. `rejected` and `skipped` list the first 10,000.
     """
 
     source: str
@@ -59,6 +60,8 @@ class ImportReport:
     rejected: list[Place] = field(default_factory=list)
     skipped: list[Place] = field(default_factory=list)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    missing: dict[str, dict[str, str]] = field(default_factory=dict)
+    without_records: list[str] = field(default_factory=list)
     previews: list[dict[str, Any]] = field(default_factory=list)
 
     def take(self, file: str, chunk: Chunk) -> None:
@@ -76,6 +79,7 @@ class ImportReport:
                     self.rejected.append(Place(file, one.line, one.reason))
             elif isinstance(one, Columns):
                 self.columns[file] = one.fields
+                self.missing[file] = one.missing
             elif len(self.skipped) < _LISTED:
                 self.skipped.append(Place(file, one.line, one.reason))
 
@@ -133,8 +137,11 @@ def import_files(
     with own as opened:
         sender = None if dry_run else producer or opened
         for path in files:
+            before = report.read
             with open_regular(path) as file:
                 _import_one(read(file, path, sender), str(path), report, sender, progress)
+            if report.read == before:
+                report.without_records.append(str(path))
     if opened is not None:
         report.sent = sum(opened.acknowledged.values())
     return report

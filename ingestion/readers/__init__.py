@@ -39,6 +39,9 @@ def payloads(
         UsageError: the file as a whole cannot be read, does not suit the source, or is a table without a mapping.
         UplogError: it is a vendor's error answer.
     """
+    if not file.read(1):
+        raise UsageError(f"{path.name} is empty", "export it again")
+    file.seek(0)
     kind = format_of(file, path)
     if kind in {"xml", "icalendar"} and kind != source.file_format:
         named = "iCalendar" if kind == "icalendar" else "XML or HTML"

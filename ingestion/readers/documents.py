@@ -32,12 +32,17 @@ def json_records(file: BinaryIO, name: str, records: Records, encoding: str | No
     try:
         document = parsed(_utf8(raw, text.known_encoding(encoding) if encoding else text.encoding_of(file)))
     except ValueError as wrong:
-        raise UsageError(f"{name} is not JSON", str(wrong)) from None
+        raise UsageError(
+            f"{name} is not JSON", str(wrong).removeprefix("not JSON: ") + "; pull or export it again"
+        ) from None
     number = 0
     for answer in document if isinstance(document, list) else [document]:
-        for payload in records(answer):
-            number += 1
-            yield Found(number, payload)
+        try:
+            for payload in records(answer):
+                number += 1
+                yield Found(number, payload)
+        except UplogError as wrong:
+            raise UplogError(f"{name}: {wrong.what}", wrong.fix) from None
 
 
 def json_lines(file: BinaryIO, records: Records) -> Iterator[Payload]:

@@ -115,10 +115,13 @@ def _known_fields(contract: type[Record]) -> frozenset[str]:
     return frozenset(field.encode_name for field in msgspec.structs.fields(contract))
 
 
-def nearest(name: str, among: Collection[str]) -> str:
-    """`, the nearest is …`, or nothing where none is near."""
-    found = difflib.get_close_matches(name, list(among), n=1, cutoff=0.3)
-    return f", the nearest is {found[0]!r}" if found else ""
+def nearest(names: Collection[str], among: Collection[str], cutoff: float = 0.3) -> str:
+    """`, the nearest is …` to any of `names`, or nothing where none is near."""
+    found = [near for name in names for near in difflib.get_close_matches(name, list(among), n=1, cutoff=cutoff)]
+    if not found:
+        return ""
+    best = max(found, key=lambda near: max(difflib.SequenceMatcher(None, near, name).ratio() for name in names))
+    return f", the nearest is {best!r}"
 
 
 def _unfolded(document: Any) -> Any:
@@ -153,4 +156,4 @@ def _check(mapping: ExportMapping, source: Source, where: str) -> None:
 
 
 def _or_list(name: str, known: Collection[str]) -> str:
-    return nearest(name, known).removeprefix(", ") or f"it has {', '.join(sorted(known))}"
+    return nearest([name], known).removeprefix(", ") or f"it has {', '.join(sorted(known))}"

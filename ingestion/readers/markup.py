@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError
 
-from ingestion.errors import UsageError
+from ingestion.errors import UplogError, UsageError
 from ingestion.readers import text
 from ingestion.readers.rows import Found, Payload
 
@@ -24,15 +24,18 @@ def xml_records(
     """The payloads of one document, numbered from 1; `records` takes its root element apart.
 
     Raises:
-        UsageError: not XML, a document type, too large or too deep.
+        UsageError: not XML, a document type, too large or too deep, or XML of another kind.
     """
     raw = file.read(MAX_DOCUMENT + 1)
     if len(raw) > MAX_DOCUMENT:
         raise UsageError(f"{name} is over {MAX_DOCUMENT >> 20} MiB", "split it")
     file.seek(0)
     root = _root(_decoded(raw, file, name, encoding), name)
-    for number, payload in enumerate(records(root), 1):
-        yield Found(number, payload)
+    try:
+        for number, payload in enumerate(records(root), 1):
+            yield Found(number, payload)
+    except UplogError as wrong:
+        raise UsageError(f"{name}: {wrong.what}", wrong.fix) from None
 
 
 def _decoded(raw: bytes, file: BinaryIO, name: str, encoding: str | None) -> str:

@@ -34,11 +34,11 @@ def parts_of(file: BinaryIO, name: str) -> list[zipfile.ZipInfo]:
             directory, comment = archive.start_dir, archive.comment
         end = file.seek(0, 2)
     except _DAMAGED:
-        raise UsageError(f"{name} is a damaged or encrypted workbook", "save it as .xlsx without a password") from None
+        raise _damaged(name) from None
     if len(parts) > MAX_PARTS or len({part.filename.lower() for part in parts}) != len(parts):
         raise UsageError(f"{name} has too many parts", "save it again with Excel")
     if any(part.flag_bits & 0x1 for part in parts):
-        raise UsageError(f"{name} is a damaged or encrypted workbook", "save it as .xlsx without a password")
+        raise UsageError(f"{name} is encrypted", "save it as .xlsx without a password")
     at = 0
     for part in parts:
         if part.header_offset < at:
@@ -64,9 +64,13 @@ def inflated(file: BinaryIO, part: zipfile.ZipInfo, left: int, name: str) -> Ite
                 raise UsageError(f"{name} inflates to over {MAX_INFLATED >> 20} MiB", "split it, or export it as CSV")
             yield piece
     except _DAMAGED:
-        raise UsageError(f"{name} is a damaged or encrypted workbook", "save it as .xlsx without a password") from None
+        raise _damaged(name) from None
     if size != part.file_size:
         raise UsageError(f"{name} has a part that is not as long as it says", "save it again with Excel")
+
+
+def _damaged(name: str) -> UsageError:
+    return UsageError(f"{name} is a damaged workbook, or cut short", "export or download it again")
 
 
 def _pieces(file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -38,10 +38,14 @@ class Skipped:
 
 @dataclass(slots=True)
 class Columns:
-    """How a table's header is read: each header and the field it fills (a column of its own where none is named)."""
+    """How a table's header is read: each header and the field it fills (a column of its own where none is named).
+
+    `missing` are the mapping's fields that no column fills, each with the header looked for and the nearest there is.
+    """
 
     line: int
     fields: dict[str, str]
+    missing: dict[str, str]
 
 
 class Share(NamedTuple):

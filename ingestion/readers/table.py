@@ -56,7 +56,9 @@ class Table:
         header, below = self._header(rows)
         plan = self._plan(header.content)
         if share.number == 0:
-            yield Columns(header.line, {column.header or column.name: column.name for column in plan})
+            yield Columns(
+                header.line, {column.header or column.name: column.name for column in plan}, self._missing(plan)
+            )
         read = RowReader(plan, self._required, self.mapping.constants)
         for part in share.parts(_records(below), CHUNK):
             yield from read(part)
@@ -72,12 +74,34 @@ class Table:
         candidates = [
             (position, row)
             for position, row in enumerate(first)
-            if isinstance(row, Found) and self.mapping.header_row in (None, row.line)
+            if isinstance(row, Found)
+            and self.mapping.header_row in (None, row.line)
+            and any(map(holds_text, row.content))
         ]
-        if not candidates:
-            raise UsageError(f"{self.name} has no header row", "is it empty, or is the mapping's header_row wrong?")
-        position, header = max(candidates, key=lambda one: (self.score(one[1].content), -one[0]))
+        position, header = max(
+            candidates, key=lambda one: (self.score(one[1].content), -one[0]), default=(0, Found(0, []))
+        )
+        if not candidates or (isinstance(first[0], Refusal) and not self.score(header.content)):
+            raise UsageError(f"{self.name} has no header row", self._why_no_header(first))
         return header, chain(first[position + 1 :], rows)
+
+    def _why_no_header(self, first: list[Cells]) -> str:
+        refused = next((row for row in first if isinstance(row, Refusal)), None)
+        if refused is not None:
+            return f"line {refused.line}: {refused.reason}; --encoding overrides the encoding found"
+        if self.mapping.header_row is not None and first:
+            return f"the mapping says row {self.mapping.header_row}, which is blank or not among the first {len(first)}"
+        return "it holds no text; export it again"
+
+    def _missing(self, plan: list[Planned]) -> dict[str, str]:
+        """The mapping's fields without a column, and which column may be meant."""
+        filled = {column.name for column in plan}
+        unclaimed = [column.header for column in plan if column.header and column.name not in self.mapping.fields]
+        return {
+            name: repr(column.headers[0]) + nearest(column.headers, unclaimed, 0.5)
+            for name, column in self.mapping.fields.items()
+            if name not in filled
+        }
 
     def _plan(self, cells: list[Any]) -> list[Planned]:
         plan: list[Planned] = []
@@ -99,7 +123,7 @@ class Table:
             if name in self._required and name not in seen:
                 wanted = self.mapping.fields[name].headers[0]
                 raise UsageError(
-                    f"{self.name} has no column {wanted!r} (for {name})" + nearest(wanted, [h for h in headers if h]),
+                    f"{self.name} has no column {wanted!r} (for {name})" + nearest([wanted], [h for h in headers if h]),
                     "name the header in a mapping file and give it with --mapping",
                 )
         return plan

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 from msgspec import Struct
 
 from ingestion.contract import Account, At, Device, Dropped, FreeText, Name, Phone, Record, Source
+from ingestion.errors import UplogError
 
 _MANY = {"id", "vehicle", "contact", "name", "email", "phone", "street"}
 
@@ -114,11 +115,17 @@ class Prospect(Record):
 
 
 def prospects(document: Any) -> Iterator[Any]:
-    """The payloads of one document; what is no XML (a payload already) passes."""
+    """The payloads of one document; what is no XML (a payload already) passes.
+
+    Raises:
+        UplogError: it is XML of another kind.
+    """
     if not isinstance(document, Element):
         yield document
     elif document.tag.lower() == "prospect":
         yield _object(document)
+    elif document.tag.lower() != "adf":
+        raise UplogError("its root is neither adf nor prospect", "give the lead as the sender's ADF document")
     else:
         yield from (_object(child) for child in document if child.tag.lower() == "prospect")
 

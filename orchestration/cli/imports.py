@@ -74,6 +74,12 @@ def import_(
             line(f"and {report.rejected_count - _SHOWN} more; --json lists them")
         for one in report.skipped[:_SHOWN]:
             line(f"{one.file}:{one.line}: left out, {one.reason}")
+        for file, missing in report.missing.items():
+            for name, near in missing.items():
+                if dry_run or "nearest" in near:
+                    line(f"{file}: no column for {name}: {near}")
+        for file in report.without_records:
+            line(f"{file}: holds no record of {source}")
         if dry_run:
             for file, columns in report.columns.items():
                 say(f"{file}: " + ", ".join(f"{header} → {name}" for header, name in columns.items()))

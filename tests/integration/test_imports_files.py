@@ -99,6 +99,14 @@ def test_dry_run_needs_no_broker_and_shows_the_first_rows(fresh: Settings) -> No
     assert seen == [(str(path), 6, 0)]
 
 
+def test_file_without_records_is_named(fresh: Settings, tmp_path: Path) -> None:
+    header = tmp_path / "header.csv"
+    header.write_bytes((EXAMPLES / "autohome.lead.csv").read_bytes().partition(b"\n")[0] + b"\n")
+    report = import_files(fresh, "autohome.lead", [header, EXAMPLES / "autohome.lead.csv"], dry_run=True)
+    assert (report.read, report.without_records) == (6, [str(header)])
+    assert report.missing == {str(header): {}, str(EXAMPLES / "autohome.lead.csv"): {}}
+
+
 def test_wrong_use_is_said_before_anything_is_sent(fresh: Settings) -> None:
     good = EXAMPLES / "autohome.lead.csv"
     with pytest.raises(UsageError, match="did you mean"):

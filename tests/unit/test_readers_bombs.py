@@ -178,7 +178,7 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (size_that_lies, "inflates to over 128 MiB"),
     (parts_on_top_of_each_other, "has parts on top of each other"),
     (archive_in_front, "holds more than its parts"),
-    (encrypted_part, "is a damaged or encrypted workbook"),
+    (encrypted_part, "is encrypted: save it as .xlsx without a password"),
 ]
 
 

@@ -65,6 +65,14 @@ def test_document_that_would_fill_memory_is_refused_unread(content: bytes, reaso
         list(read(path))
 
 
+def test_answer_of_another_call_is_refused_and_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(UplogError, match=r"dingtalk.attendance.json: no checkindata in this answer"):
+        list(read(EXAMPLES / "dingtalk.attendance.json"))
+    empty = tmp_path / "empty.json"
+    empty.write_text('{"errcode": 0, "errmsg": "ok"}')
+    assert list(read(empty)) == []
+
+
 def test_json_lines_keep_their_numbers_and_survive_bad_lines() -> None:
     found = list(read(CASES / "checkins.jsonl"))
     assert [one.line for one in found if isinstance(one, Found)] == [1, 1, 5, 6]

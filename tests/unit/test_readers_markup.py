@@ -73,6 +73,13 @@ def test_xml_nested_too_deeply_is_refused(tmp_path: Path) -> None:
         read(path, "adf.prospect")
 
 
+def test_xml_of_another_kind_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "page.xml"
+    path.write_text("<html><body/></html>")
+    with pytest.raises(UsageError, match=r"page.xml: its root is neither adf nor prospect"):
+        read(path, "adf.prospect")
+
+
 def test_web_page_that_is_called_a_workbook_is_refused() -> None:
     with pytest.raises(UsageError, match=r"is XML or HTML, as autohome\.lead does not come"):
         read(CASES / "page.xls", "autohome.lead")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ingestion.errors import UsageError
 from ingestion.readers import payloads
@@ -157,8 +158,39 @@ def test_header_alone_gives_no_records() -> None:
 
 
 def test_empty_file_is_refused_in_one_line() -> None:
-    with pytest.raises(UsageError, match="no header row"):
+    with pytest.raises(UsageError, match=r"empty.csv is empty: export it again"):
         read("empty.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "header_row", "said"),
+    [
+        (b"\n , \n", None, None, "has no header row: it holds no text"),
+        ("线索编号\n1\n".encode("gb18030"), "utf-8", None, "line 1: not in the file's encoding"),
+        ("线索编号\n1\n".encode(), None, 9, "the mapping says row 9, which is blank or not among the first 2"),
+    ],
+)
+def test_file_without_a_header_says_why(
+    tmp_path: Path, content: bytes, encoding: str | None, header_row: int | None, said: str
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(content)
+    mapping = mapping_for(LEAD)
+    assert mapping is not None
+    with open_regular(path) as file, pytest.raises(UsageError) as refused:
+        list(payloads(file, path, LEAD, replace(mapping, encoding=encoding, header_row=header_row)))
+    assert said in str(refused.value)
+
+
+def test_field_that_no_column_fills_is_told_with_the_nearest_header(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("线索编号,经销商编号,提交时间,客户手机号码\nA,D,2026-10-01 10:00:00,13800000001\n")
+    with open_regular(path) as file:
+        (columns, found) = payloads(file, path, LEAD, mapping_for(LEAD))
+    assert isinstance(columns, Columns)
+    assert columns.missing["customer_phone"] == "'手机号码', the nearest is '客户手机号码'"
+    assert columns.missing["live_room_id"] == "'直播间编号'"
+    assert isinstance(found, Found)
 
 
 def test_own_mapping_with_formats_and_constants_is_followed() -> None:
@@ -197,7 +229,7 @@ def test_workbook_with_title_sheets_and_merged_cells_is_read() -> None:
         ("entities.xlsx", "declares a document type, which is forbidden"),
         ("macros.xlsx", "holds macros"),
         ("no-workbook.xlsx", "is no .xlsx"),
-        ("truncated.xlsx", "damaged or encrypted"),
+        ("truncated.xlsx", "is a damaged workbook, or cut short"),
         ("old.xls", "an .xls or an encrypted workbook"),
     ],
 )
