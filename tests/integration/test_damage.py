@@ -62,13 +62,14 @@ def again(settings: Settings) -> Iterator[Callable[[], Settings]]:
     return anew
 
 
-def is_named(settings: Settings) -> bool:
-    """Whether the damage is named with exit 5 and where help is."""
-    try:
-        assert_sound(settings)
-    except Damaged as wrong:
-        return wrong.exit_code == 5 and "uplog recover" in str(wrong)
-    return False
+def shown(settings: Settings) -> str:
+    """How the log's damage shows."""
+
+    def opening() -> None:
+        with open_for_reading(settings.log_path):
+            pass
+
+    return harms.shown(opening, lambda: assert_sound(settings))
 
 
 def landed_on(settings: Settings) -> dict[str, object]:
@@ -88,12 +89,13 @@ def test_damaged_log_is_named_or_whole_and_recovers_from_the_archive(
     for seed in seeds:
         settings = again()
         harm(settings.log_path, random.Random(seed))
-        if is_named(settings):
-            outcomes["named"] += 1
+        outcomes[found := shown(settings)] += 1
+        if found != harms.WITHOUT_EFFECT:
             recover_log(settings, settings.home / "archive")
         assert landed_on(settings) == expected
-        assert not is_named(settings)
-    assert outcomes["named"] > len(seeds) // 2
+        assert shown(settings) == harms.WITHOUT_EFFECT
+    harms.tell("log", harm, seeds, outcomes)
+    assert len(seeds) - outcomes[harms.WITHOUT_EFFECT] > len(seeds) // 2
 
 
 @pytest.mark.parametrize("seeds", harms.samples(3))
@@ -109,14 +111,15 @@ def test_damaged_write_ahead_log_is_named_or_lost_nothing_and_landing_again_rest
         shutil.rmtree(settings.home)
         shutil.copytree(settings.home.parent / "killed", settings.home)
         harm(wal_of(settings.log_path), random.Random(seed))
-        if is_named(settings):
-            outcomes["named"] += 1
-            recover_log(settings)
-        else:
+        outcomes[found := shown(settings)] += 1
+        if found == harms.WITHOUT_EFFECT:
             assert held(settings) == whole
+        else:
+            recover_log(settings)
         assert landed_on(settings) == expected
-        assert not is_named(settings)
-    assert outcomes["named"] > len(seeds) // 2
+        assert shown(settings) == harms.WITHOUT_EFFECT
+    harms.tell("write-ahead log", harm, seeds, outcomes)
+    assert len(seeds) - outcomes[harms.WITHOUT_EFFECT] > len(seeds) // 2
 
 
 @pytest.mark.parametrize("seeds", harms.samples(3))
@@ -124,6 +127,7 @@ def test_damaged_write_ahead_log_is_named_or_lost_nothing_and_landing_again_rest
 def test_damaged_archive_is_refused_by_file_and_recovers_from_the_log(
     again: Callable[[], Settings], harm: harms.Harm, seeds: range
 ) -> None:
+    outcomes = Counter[str]()
     for seed in seeds:
         settings, seeded = again(), random.Random(seed)
         directory = settings.home / "archive"
@@ -135,8 +139,10 @@ def test_damaged_archive_is_refused_by_file_and_recovers_from_the_log(
             restore(empty, directory)
         assert str(victim) in str(refused.value)
         assert not empty.log_path.exists()
+        outcomes[f"{victim.suffix} refused by name"] += 1
 
         recover(settings)
 
         restore(empty, directory)
         assert held(empty) == held(settings)
+    harms.tell("archive", harm, seeds, outcomes)

@@ -9,12 +9,13 @@ import pytest
 
 from ingestion.archive import archive, restore
 from ingestion.errors import Damaged
+from ingestion.lander import land
 from ingestion.lander.soundness import assert_sound, read_whole
 from ingestion.log.opening import wal_of
 from ingestion.recovery import recover_log
 from ingestion.settings import Settings
 from orchestration.recovery import recover
-from tests.lander_events import lead
+from tests.lander_events import contents, lead, send
 from tests.small_logs import LATER, held, land_and_die, land_here, rows, three_days
 
 
@@ -128,6 +129,55 @@ def test_recover_of_a_log_that_lost_batches_nobody_archived_leaves_them_to_kafka
     done = recover(settings)
 
     assert done.land_again
+    assert_sound(settings)
+
+
+@pytest.mark.slow_start
+@pytest.mark.parametrize("is_archived", [False, True], ids=["from Kafka alone", "from the archive, then Kafka"])
+def test_recovered_log_equals_the_lost_one_once_kafka_was_landed_again(
+    with_broker: Settings, tmp_path: Path, is_archived: bool
+) -> None:
+    """Without an archive as the refusal advises: the damaged log is moved away."""
+    send(with_broker, [*(lead(n) for n in range(40)), lead(3), lead(4, "anders"), b"nope"])
+    land(with_broker)
+    if is_archived:
+        archive(with_broker, tmp_path / "archive")
+    send(with_broker, [lead(n) for n in range(30, 60)])
+    land(with_broker)
+    expected = contents(with_broker)
+    path = with_broker.log_path
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    if is_archived:
+        assert recover(with_broker).land_again
+    else:
+        with pytest.raises(Damaged, match=r"move .* away"):
+            recover(with_broker)
+        path.rename(tmp_path / "damaged.duckdb")
+    again = land(with_broker)
+
+    assert contents(with_broker) == expected
+    assert (again.received, again.events) == ((30, 20) if is_archived else (73, 60))
+    assert_sound(with_broker)
+
+
+@pytest.mark.parametrize("is_log_damaged", [False, True])
+def test_recover_beside_a_spoiled_index_leaves_a_log_that_knows_every_pair(
+    settings: Settings, tmp_path: Path, is_log_damaged: bool
+) -> None:
+    archive(settings, tmp_path / "archive")
+    before = rows(settings)
+    for run in settings.index_path.glob("run-*"):
+        spoil(run, run.stat().st_size // 2)
+    if is_log_damaged:
+        settings.log_path.write_bytes(settings.log_path.read_bytes()[:100_000])
+
+    recover(settings)
+
+    assert rows(settings) == before
+    land_here(settings, [lead(n, remark=f"第{n}位") for n in range(90)], LATER)
+    after = rows(settings)
+    assert (after["events"], len(after["duplicates"])) == (before["events"], len(before["duplicates"]) + 90)
     assert_sound(settings)
 
 

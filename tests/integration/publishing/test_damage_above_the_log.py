@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ingestion.errors import Damaged
+from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
 from orchestration.recovery import recover
 from publishing.soundness import assert_reads
@@ -22,12 +23,12 @@ def held(path: Path) -> dict[str, list[tuple[object, ...]]]:
         return {name: connection.execute(f"from {name} order by all").fetchall() for (name,) in names}
 
 
-def is_named(path: Path) -> bool:
-    try:
-        assert_reads(path)
-    except Damaged as wrong:
-        return wrong.exit_code == 5 and "uplog recover" in str(wrong)
-    return False
+def shown(path: Path) -> str:
+    def opening() -> None:
+        with naming_damage(path), closing(duckdb.connect(path, read_only=True)):
+            pass
+
+    return harms.shown(opening, lambda: assert_reads(path))
 
 
 @pytest.mark.parametrize("seeds", harms.samples(12))
@@ -37,19 +38,19 @@ def test_damaged_file_above_the_log_is_named_or_holds_what_it_held_and_recovers(
     published: Settings, file: str, harm: harms.Harm, seeds: range
 ) -> None:
     path = published.home / file
-    whole, bytes_before, named = held(path), path.read_bytes(), 0
+    whole, bytes_before, outcomes = held(path), path.read_bytes(), Counter[str]()
     for seed in seeds:
         path.resolve().write_bytes(bytes_before)
         harm(path.resolve(), random.Random(seed))
-        if is_named(path):
-            named += 1
-        else:
+        outcomes[found := shown(path)] += 1
+        if found == harms.WITHOUT_EFFECT:
             assert held(path) == whole
-    assert named > len(seeds) // 3
+    harms.tell(file, harm, seeds, outcomes)
+    assert len(seeds) - outcomes[harms.WITHOUT_EFFECT] > len(seeds) // 3
 
     path.resolve().write_bytes(bytes_before[: len(bytes_before) // 3])
     recover(published)
     whole.pop("main.mart_build_history", None)
-    found = held(path)
-    found.pop("main.mart_build_history", None)
-    assert found == whole
+    mended = held(path)
+    mended.pop("main.mart_build_history", None)
+    assert mended == whole
