@@ -64,22 +64,23 @@ def finish(settings: Settings, *, progress: Progress = lambda _: None) -> list[R
 
 
 def phones_of(settings: Settings, customer_id: str) -> list[str]:
-    """The numbers behind a customer's records, out of the vault."""
+    """The numbers behind a customer's records, out of the vault, which knows a token by the secret it landed under."""
     tables = manifest.read(gate.manifest_path(settings))
-    records, keys = tables.relation("int_customer_records"), tables.relation("int_record_customers")
-    if not records or not keys or not settings.warehouse_path.exists():
+    records, keys, aliases = map(tables.relation, ("int_customer_records", "int_record_customers", "stg_uplog__alias"))
+    if not records or not keys or not aliases or not settings.warehouse_path.exists():
         raise UplogError("there is no warehouse to look the customer up in", "run `uplog build`, or give --phone")
     with closing(gate.open_warehouse(settings, tables)) as warehouse:
         rows = warehouse.execute(
-            f"select distinct r.customer_phone_token, r.customer_phone_masked from {records} r "
-            f"join {keys} k on k.record_key = r.record_key where k.customer_id = ?",
+            f"with theirs as (select r.customer_phone_token as token from {records} r join {keys} k using (record_key)"
+            f" where k.customer_id = ?) select token from theirs union "
+            f"select a.token from {aliases} a join theirs t on t.token = a.canonical_token",
             [customer_id],
         ).fetchall()
     if not rows:
         raise UplogError("there is no such customer", '`uplog query --file detail "from dim_customer"` lists them')
     secrets = load_secrets(settings)
     with Vault(settings.vault_path, secrets.vault_key, secrets.dead_letter_key) as vault:
-        found = {vault.original(token) for token, _ in rows if token}
+        found = {vault.original(token) for (token,) in rows if token}
     numbers = sorted(number for number in found if number)
     if not numbers:
         raise UplogError("no number of that customer is known", "they were erased, or left a masked number or none")
