@@ -1,8 +1,10 @@
-"""Files that survive a power cut (written beside, synced, renamed), and damaged ones set aside."""
+"""Files that survive a power cut (written beside, synced, renamed), that others cannot read, and damaged ones set aside."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -10,6 +12,16 @@ from ingestion import clock
 
 DAMAGED = ".damaged-"
 """In the name of whatever was set aside."""
+
+
+@contextmanager
+def for_owner_alone() -> Iterator[None]:
+    """Files made meanwhile, also those a database makes beside its own, can be read by their owner alone."""
+    mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(mask)
 
 
 def sync(path: Path) -> None:

@@ -22,6 +22,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from ingestion.durable import for_owner_alone
 from ingestion.errors import UplogError, UsageError
 from ingestion.failpoints import failpoint
 from ingestion.log import open_up_to_date
@@ -178,7 +179,7 @@ def run_dbt(
     given = dict(variables or {}) | ({} if as_known_at is None else {"as_known_at": as_known_at})
     if given:
         arguments += ["--vars", json.dumps(given)]
-    with dbt_environment(settings, warehouse), _quiet_imports():
+    with dbt_environment(settings, warehouse), _quiet_imports(), for_owner_alone():
         from dbt.cli.main import dbtRunner
 
         try:

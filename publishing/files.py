@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.manifest import Manifest, Model
+from ingestion.durable import for_owner_alone
 from ingestion.errors import UplogError
 from publishing import disclosure
 from publishing.disclosure import Decision, Earlier, Table, Unknown
@@ -61,7 +62,7 @@ def write(
     Raises:
         UplogError: a model is missing in the warehouse, or a group of employees would be too small.
     """
-    with closing(duckdb.connect(":memory:")) as connection:
+    with for_owner_alone(), closing(duckdb.connect(":memory:")) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{_quoted(warehouse)}' as {_name(manifest.database)} (read_only)")
         connection.execute(f"attach '{_quoted(target)}' as published")
@@ -124,7 +125,6 @@ def _write_groups(
     connection.execute("create table groups.main.sums as select * from sums order by all")
     connection.unregister("sums")
     connection.execute("detach groups")
-    target.chmod(0o600)
 
 
 def _earlier(before: Path | None) -> Earlier:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.durable import for_owner_alone
 from ingestion.errors import Damaged, InUse, PassingFault, UplogError
 from ingestion.log.lock import held
 from ingestion.log.steps import is_behind, migrate
@@ -60,7 +61,7 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     path = settings.log_path
     with writable(path) as connection:
         migrate(connection)
-        for file in (path, wal_of(path)):
+        for file in (path, wal_of(path)):  # made by somebody else, or copied
             if file.exists():
                 file.chmod(0o600)
         yield connection
@@ -69,14 +70,15 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def writable(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The file at `path` as it is, or a new one without a table; errors as `open_for_writing`."""
-    connection = _waited(path)
-    try:
-        with naming_damage(path):
-            connection.execute(f"{_QUIET}; set memory_limit = '{_MEMORY}'; set threads = 2")
-            yield connection
-    finally:
-        with naming_damage(path):
-            connection.close()
+    with for_owner_alone():  # DuckDB makes the write-ahead log at the first commit
+        connection = _waited(path)
+        try:
+            with naming_damage(path):
+                connection.execute(f"{_QUIET}; set memory_limit = '{_MEMORY}'; set threads = 2")
+                yield connection
+        finally:
+            with naming_damage(path):
+                connection.close()
 
 
 def wal_of(path: Path) -> Path:
@@ -133,19 +135,15 @@ def naming_damage(path: Path) -> Iterator[None]:
 
 def _waited(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    mask = os.umask(0o077)
-    try:
-        until = time.monotonic() + _READERS_SECONDS
-        while True:
-            try:
-                with naming_damage(path):
-                    return duckdb.connect(path, config=_CONFIG)
-            except InUse:
-                if time.monotonic() >= until:
-                    raise
-                time.sleep(0.05)
-    finally:
-        os.umask(mask)
+    until = time.monotonic() + _READERS_SECONDS
+    while True:
+        try:
+            with naming_damage(path):
+                return duckdb.connect(path, config=_CONFIG)
+        except InUse:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
 
 
 def _named(wrong: duckdb.Error, path: Path) -> UplogError | duckdb.Error:

@@ -17,6 +17,7 @@ import pytest
 
 from ingestion.errors import Damaged, InUse, UplogError
 from ingestion.log import open_for_reading, open_for_writing
+from ingestion.log.opening import wal_of
 from ingestion.log.steps import steps
 from ingestion.settings import Settings
 
@@ -40,6 +41,15 @@ def test_open_for_writing_makes_a_private_log_with_its_schema(settings: Settings
             (number, name) for number, name, _ in steps()
         ]
     assert stat.S_IMODE(settings.log_path.stat().st_mode) == 0o600
+
+
+def test_log_that_is_being_written_keeps_even_what_is_not_in_its_file_yet_from_others(settings: Settings) -> None:
+    with open_for_writing(settings):
+        pass
+    with open_for_writing(settings) as log:
+        log.execute("create table raw.more as select 1 as one")
+        assert {stat.S_IMODE(file.stat().st_mode) for file in settings.home.glob("log.duckdb*")} == {0o600}
+        assert wal_of(settings.log_path).exists()
 
 
 def test_open_for_writing_a_second_time_names_the_holder(settings: Settings) -> None:

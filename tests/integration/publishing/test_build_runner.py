@@ -31,12 +31,19 @@ def visits_in(warehouse: Path) -> int:
 
 def test_build_of_a_new_home_builds_all_and_lets_go_of_the_file(small_house: Settings) -> None:
     seen: list[tuple[str, int, int]] = []
-    report = runner.build(small_house, progress=lambda *step: seen.append(step))
+    modes: set[int] = set()
+
+    def progress(what: str, number: int, of: int) -> None:
+        seen.append((what, number, of))
+        modes.update(stat.S_IMODE(one.stat().st_mode) for one in small_house.home.glob("warehouse.duckdb*"))
+
+    report = runner.build(small_house, progress=progress)
 
     assert (report.nothing_new, report.is_full, report.why_full) == (False, True, "there is no warehouse yet")
     assert (report.models, report.tests, report.events) == (7, 3, 19)
     assert seen[-1][1:] == (10, 10)
     assert stat.S_IMODE(small_house.warehouse_path.stat().st_mode) == 0o600
+    assert modes == {0o600}  # while it is built, its write-ahead log included
     other = "import duckdb, sys; duckdb.connect(sys.argv[1])"
     subprocess.run([sys.executable, "-c", other, small_house.warehouse_path], check=True)
 

@@ -15,7 +15,7 @@ import publishing
 from ingestion.errors import GateFailed, UplogError
 from ingestion.settings import Settings
 from orchestration import build as runner
-from publishing import history, layout
+from publishing import files, history, layout
 
 Land = Callable[[Settings, str, int], datetime]
 
@@ -52,6 +52,19 @@ def test_publish_writes_three_files_with_their_tables_modes_and_comments(built: 
     assert rows(built, "detail", "select comment from duckdb_tables()") == [("Grain: visit; it's the visit record.",)]
     assert layout.current(built.published_path) == done.build_id
     assert (built.published_path / "docs" / "index.html").exists()
+
+
+def test_publish_shows_nobody_a_draft_before_it_is_whole(built: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, set[int]] = {}
+
+    def comment(*_: object) -> None:
+        for one in (built.published_path / "builds").rglob("*.duckdb*"):
+            seen.setdefault(one.name, set()).add(stat.S_IMODE(one.stat().st_mode))
+
+    monkeypatch.setattr(files, "_comment", comment)
+    publishing.publish(built)
+    assert seen["people.duckdb"] == {0o600}
+    assert all(modes == {0o600} for name, modes in seen.items() if name.endswith(".wal"))
 
 
 def test_publish_leaves_staff_keys_out_of_detail(built: Settings) -> None:
