@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from expectations import manifest
 from ingestion import broker
 from ingestion.errors import BrokerUnavailable, InUse, UplogError
 from ingestion.failpoints import POINTS
@@ -18,6 +21,7 @@ from ingestion.personal.rotation import rotate
 from ingestion.personal.secrets import load_secrets
 from ingestion.personal.tokens import Tokens
 from ingestion.settings import Settings
+from orchestration.erasing import phones_of
 from tests import kills
 from tests.lander_events import lead, send
 
@@ -47,6 +51,25 @@ def tokens_of(settings: Settings, version: int) -> dict[str, str | None]:
     found = {f"phone {n}": made.of("phone", f"138{n:08d}")["token"] for n in range(3)}
     found |= {f"ends {n}": made.of("phone", f"138{n:08d}")["masked"] for n in range(3)}
     return found | {"name": made.of("name", "王先生")["token"]}
+
+
+def named(table: str) -> manifest.Model:
+    """A model that dbt has written as a table of that name."""
+    return manifest.Model(
+        name=table,
+        relation=f'"warehouse"."main"."{table}"',
+        description="",
+        columns=(),
+        files=frozenset(),
+        people_only=frozenset(),
+        subject=None,
+        is_pooled=False,
+        cube=None,
+        cell=(),
+        sql="",
+        parents=(),
+        key=(),
+    )
 
 
 def test_rotate_joins_every_token_of_the_vault_masked_ends_included(landed: Settings) -> None:
@@ -112,3 +135,25 @@ def test_rotate_of_secrets_from_the_environment_says_where_to_put_them(landed: S
     held = (landed.home / "secret.json").read_text()
     with pytest.raises(UplogError, match=r"UPLOG_SECRET.*put the document into"):
         rotate(Settings(home=landed.home, kafka_bootstrap=landed.kafka_bootstrap, secret=held))
+
+
+def test_customer_of_before_two_rotations_is_still_found_by_their_id(
+    landed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The warehouse calls them by the newest token, the vault by the one their record landed with."""
+    first = tokens_of(landed, 1)["phone 1"]
+    rotate(landed)
+    rotate(landed)
+    newest = tokens_of(landed, 3)["phone 1"]
+    with closing(duckdb.connect(landed.warehouse_path)) as warehouse:
+        warehouse.execute(
+            f"create table int_customer_records as select 'r1' as record_key, '{newest}' as customer_phone_token"
+        )
+        warehouse.execute("create table int_record_customers as select 'r1' as record_key, 'c1' as customer_id")
+        warehouse.execute(f"create table stg_uplog__alias as select '{first}' as token, '{newest}' as canonical_token")
+    tables = ("int_customer_records", "int_record_customers", "stg_uplog__alias")
+    monkeypatch.setattr(
+        manifest, "read", lambda _path: manifest.Manifest({name: named(name) for name in tables}, "warehouse")
+    )
+
+    assert phones_of(landed, "c1") == ["13800000001"]
