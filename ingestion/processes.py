@@ -6,7 +6,10 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 from multiprocessing.connection import Connection
+from types import ModuleType
 
 
 def started(code: str) -> tuple[subprocess.Popen[bytes], Connection]:
@@ -26,3 +29,18 @@ def started(code: str) -> tuple[subprocess.Popen[bytes], Connection]:
 def own_pipe() -> Connection:
     """Within such a process: its end of the pipe."""
     return Connection(int(sys.argv[1]))
+
+
+def without_pandas() -> None:
+    """Hides pandas from a process that has no use for it.
+
+    pyarrow loads it with the first list it is given, to see whether that is one of its series: as long as decoding
+    30,000 records takes.
+    """
+    sys.meta_path.insert(0, _NoPandas())
+
+
+class _NoPandas(MetaPathFinder):
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is not used in this process", name=name)

@@ -13,6 +13,7 @@ from ingestion.log import open_for_reading
 from ingestion.personal.secrets import Secrets, new_secrets
 from ingestion.producer import Producer
 from ingestion.settings import Settings
+from ingestion.topics import CONTROL
 
 KAFKA_MS = 1_792_000_000_000
 TOPIC = "leads.autohome"
@@ -56,11 +57,11 @@ class Record:
 def keys(secrets: Secrets | None = None) -> Keys:
     from datetime import date
 
-    return Keys(secrets or new_secrets(), {TOPIC: 1}, date(2026, 10, 1), b"k" * 32)
+    return Keys(secrets or new_secrets(), {TOPIC: 1, CONTROL: 1}, date(2026, 10, 1), b"k" * 32)
 
 
-def chunk_of(values: Iterable[bytes | None], secrets: Secrets | None = None) -> Chunk:
-    return ChunkMaker(keys(secrets)).chunk([Record(offset, value) for offset, value in enumerate(values)])
+def chunk_of(values: Iterable[bytes | None], secrets: Secrets | None = None, topic: str = TOPIC) -> Chunk:
+    return ChunkMaker(keys(secrets)).chunk([Record(offset, value, topic) for offset, value in enumerate(values)])
 
 
 def send(settings: Settings, values: Iterable[bytes], topic: str = TOPIC) -> None:

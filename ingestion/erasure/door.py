@@ -12,14 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import msgspec
 
 from ingestion.erasure.pseudonyms import KEYED_HEX, Pseudonyms, employee_place
 from ingestion.personal.secrets import Secrets
 from ingestion.sources.uplog import TOMBSTONE, Tombstone
+
+if TYPE_CHECKING:
+    import duckdb
 
 _EMPLOYEE = re.compile(rb'employee_id":"([^"\\]+)"')
 

@@ -15,7 +15,7 @@ from msgspec import Meta
 from ingestion.contract import Record
 from ingestion.erasure.door import Door, Grave
 from ingestion.lander.reasons import Refused
-from ingestion.lander.strict import MAX_BYTES, document, encode, is_deep, may_hold_huge
+from ingestion.lander.strict import MAX_BYTES, document, encode, shallow_object
 from ingestion.personal.masking import mask_identifier, mask_text
 from ingestion.personal.rewrite import Rewrite, compiled, mask_deep
 from ingestion.personal.secrets import Secrets
@@ -72,7 +72,6 @@ class Row(NamedTuple):
 
 _ATTRIBUTES = frozenset(field.encode_name for field in msgspec.structs.fields(Envelope)) - {"pulledat"}
 _envelope = msgspec.json.Decoder(Envelope).decode
-_decode = msgspec.json.Decoder().decode
 _convert = msgspec.convert
 _Read = tuple[Envelope, Any, bytes, bytes | None, int | None]
 """Envelope, decoded data, its bytes as sent, extensions as JSON, time of the pull in microseconds."""
@@ -200,14 +199,12 @@ def _plain(value: bytes) -> _Read | None:
     try:
         envelope = _envelope(value)
         as_sent = bytes(envelope.data)
-        data = _decode(as_sent)
+        data = shallow_object(as_sent)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    if type(data) is not dict or encode(data) != as_sent or encode(envelope) != value:
+    if encode(data) != as_sent or encode(envelope) != value:
         return None
     if b"\\" in value and b"\\u0000" in value:
-        return None
-    if is_deep(value) or may_hold_huge(as_sent):
         return None
     return envelope, data, as_sent, *_pulled_only(envelope.pulledat)
 

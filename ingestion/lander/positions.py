@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from ingestion import clock
 from ingestion.errors import UplogError
+
+if TYPE_CHECKING:
+    import duckdb
 
 Place = tuple[str, int]
 """Topic and partition."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from types import GenericAlias
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from ingestion.lander.reasons import Refused
 
@@ -20,6 +22,23 @@ MAX_BYTES = 1_048_576
 MAX_DEPTH = 64
 _decode = msgspec.json.Decoder().decode
 encode = msgspec.json.Encoder().encode
+
+_Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float
+
+
+def _nested(levels: int) -> Any:
+    """The type of a JSON value of at most so many arrays and objects one in another, its integers of 64 bits."""
+    scalar: Any = str | _Number | bool | None
+    found = scalar
+    for _ in range(levels):
+        found = scalar | GenericAlias(list, (found,)) | GenericAlias(dict, (str, found))
+    return found
+
+
+shallow_object: Callable[[bytes], dict[str, Any]] = msgspec.json.Decoder(GenericAlias(dict, (str, _nested(5)))).decode
+"""Decodes an object as most payloads are, refusing on the way what is deeper or has an integer outside 64 bits:
+as quick as decoding without a type. What it refuses may still be good: `document` judges it."""
+
 _DIGITS = bytes(ord("0") if 48 <= byte <= 57 else byte if byte == ord("-") else ord(" ") for byte in range(256))
 _TWENTY, _MINUS_NINETEEN = b"0" * 20, b"-" + b"0" * 19
 """What an integer outside 64 bits has at least; cheaper to look for than to visit every number."""
@@ -29,12 +48,12 @@ _LONG_NUMBER = re.compile(rb"(?:^|[:,\[\s])-?[0-9]{19}")
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
-def is_deep(value: bytes) -> bool:
+def _is_deep(value: bytes) -> bool:
     """Whether `value` may nest over the limit; false is certain."""
     return value.count(b"{") + value.count(b"[") > MAX_DEPTH
 
 
-def may_hold_huge(value: bytes) -> bool:
+def _may_hold_huge(value: bytes) -> bool:
     """Whether a number outside 64 bits may stand in `value`; false is certain."""
     digits = value.translate(_DIGITS)
     return (_TWENTY in digits or _MINUS_NINETEEN in digits) and _LONG_NUMBER.search(value) is not None
@@ -48,13 +67,13 @@ def document(value: bytes) -> Any:
     """
     if len(value) > MAX_BYTES:
         raise Refused("too_large", f"{len(value)} bytes, at most {MAX_BYTES}")
-    if is_deep(value) and _depth(value) > MAX_DEPTH:
+    if _is_deep(value) and _depth(value) > MAX_DEPTH:
         raise Refused("too_deep", f"over {MAX_DEPTH} levels")
     try:
         found = _decode(value)
     except (msgspec.DecodeError, UnicodeError, ValueError) as wrong:
         raise _not_json(value, wrong) from None
-    if may_hold_huge(value) and (path := _first_huge(found)):
+    if _may_hold_huge(value) and (path := _first_huge(found)):
         raise Refused("not_json", f"{path}: number out of range")
     if encode(found) != value and _has_duplicate_keys(value):
         raise Refused("not_json", f"{_duplicate_key(value)}: duplicate key")

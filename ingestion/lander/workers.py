@@ -27,7 +27,7 @@ from ingestion.errors import PassingFault, UplogError
 from ingestion.lander.chunks import Chunk, Keys
 from ingestion.lander.feed import Stop, chunks_here
 from ingestion.lander.positions import Span
-from ingestion.processes import own_pipe, started
+from ingestion.processes import own_pipe, started, without_pandas
 from ingestion.settings import Settings
 
 _AHEAD = 6
@@ -140,5 +140,6 @@ def serve(pipe: Connection) -> None:
 
 def main() -> None:
     """A worker process; the lander's end of the pipe closing is its ordinary end."""
+    without_pandas()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError, FileNotFoundError):
         serve(own_pipe())

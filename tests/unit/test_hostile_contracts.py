@@ -16,7 +16,8 @@ from ingestion.lander.decode import Decoder
 from ingestion.lander.reasons import Refused
 from ingestion.personal.secrets import new_secrets
 from ingestion.sources import sources
-from tests.lander_events import KAFKA_MS, chunk_of, lead
+from ingestion.topics import CONTROL
+from tests.lander_events import KAFKA_MS, TOPIC, chunk_of, lead
 
 SECRETS = new_secrets()
 DECODER = Decoder(SECRETS)
@@ -114,7 +115,7 @@ def test_contract_with_a_wrong_type_in_any_field_is_refused_by_its_path(source: 
                 assert detail.startswith(f"data.{field.path}"), (field.path, kind, detail)
     assert "contract_violated" in reasons
     with_mates = [value for n, wrong in enumerate(values) for value in (wrong, lead(n + 10))]
-    rows = chunk_of(with_mates, SECRETS).records.to_pylist()
+    rows = chunk_of(with_mates, SECRETS, source.topic if source.topic == CONTROL else TOPIC).records.to_pylist()
     assert [row["reason"] or "accepted" for row in rows[::2]] == reasons
     assert all(row["reason"] is None for row in rows[1::2])
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +68,16 @@ def test_only_the_log_package_opens_the_log_for_writing() -> None:
         if "duckdb.connect(" in line and not allowed.search(line)
     ]
     assert found == []
+
+
+def test_a_landing_worker_starts_without_duckdb_and_decodes_without_pandas() -> None:
+    code = (
+        "import sys\nimport ingestion.lander.workers\nfrom ingestion.processes import without_pandas\n"
+        "without_pandas()\nimport pyarrow\npyarrow.array(['a'])\n"
+        "print(sorted({'duckdb', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("name", sources())
