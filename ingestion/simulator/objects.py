@@ -266,11 +266,15 @@ COUNTERS = ("watch", "follow", "comment", "like", "form")
 
 @dataclass(slots=True)
 class Minute:
-    """What the platform showed at a minute: online viewers and the cumulative counters in `COUNTERS`' order."""
+    """What the platform showed at a minute: online viewers and the cumulative counters in `COUNTERS`' order.
+
+    `earlier` is what they had reached in the session before the stream that then ran was started.
+    """
 
     at: int
     online: int
     counters: tuple[int, ...]
+    earlier: tuple[int, ...]
 
 
 @dataclass(slots=True)

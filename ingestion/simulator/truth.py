@@ -16,7 +16,7 @@ from ingestion.simulator.truth_events import lead_events
 from ingestion.simulator.truth_followups import defeats, followups
 from ingestion.simulator.truth_leads import all_leads
 from ingestion.simulator.truth_levels import customer_levels
-from ingestion.simulator.truth_live import live_conversion, live_sessions
+from ingestion.simulator.truth_live import live_conversion, live_minutes, live_sessions
 from ingestion.simulator.truth_marts import mart_tables
 from ingestion.simulator.truth_meetings import meeting_tables
 from ingestion.simulator.truth_office import office_tables
@@ -24,7 +24,9 @@ from ingestion.simulator.truth_pipeline import contact_timing, pipeline
 from ingestion.simulator.truth_plan import contact_plan
 from ingestion.simulator.truth_platforms import platform_tables
 from ingestion.simulator.truth_scorecard import overlap, reconciliation, scorecard
+from ingestion.simulator.truth_showroom import showroom_tables
 from ingestion.simulator.truth_signals import data_signals
+from ingestion.simulator.truth_staff import staff_tables
 from ingestion.simulator.world import Group
 
 Table = list[dict[str, Any]]
@@ -44,6 +46,9 @@ def truth(group: Group, as_of: int) -> dict[str, Table]:
         "person_days": person_days,
         "live_sessions": live_sessions(group, leads),
         "live_conversion": live_conversion(group, leads),
+        "live_minutes": live_minutes(group),
+        **showroom_tables(group, leads, as_of),
+        **staff_tables(group, days, as_of),
         **platform_tables(group, leads),
         "platform_scorecard": scorecard(group, leads, as_of),
         "platform_overlap": overlap(leads),

@@ -78,6 +78,8 @@ class PersonDays:
     def __init__(self, group: Group, leads: Iterable[Lead]) -> None:
         self.group = group
         self.lines: dict[str, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
+        self.told: dict[str, dict[str, list[tuple[Span, str]]]] = defaultdict(lambda: defaultdict(list))
+        """The same spans, each with the kind of record that tells of it."""
         self.control: dict[str, Counter[date]] = defaultdict(Counter)
         self.checkins: dict[str, Counter[date]] = defaultdict(Counter)
         self.kinds: dict[str, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -91,13 +93,13 @@ class PersonDays:
         self.presence: dict[str, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
         journal = group.journal
         for visit in journal.visits:
-            self._add(visit.person, "reception", (visit.arrived_at, visit.left_at))
+            self._add(visit.person, "reception", (visit.arrived_at, visit.left_at), "crm")
         for handed in journal.hand_overs:
             if handed.taken_back_at is None:
-                self._add(handed.person, "delivery", (handed.started_at, handed.delivered_at))
+                self._add(handed.person, "delivery", (handed.started_at, handed.delivered_at), "crm")
         for call in journal.calls:
             if call.person is not None:
-                self._add(call.person, "contact", (call.began, call.ended))
+                self._add(call.person, "contact", (call.began, call.ended), "calls")
                 self.calls[call.person.employee_id].append((call.began, call.ended))
                 self.outbound[call.person.employee_id][day_of(call.began)] += 1
         for person, span in _invitations(leads):
@@ -107,26 +109,28 @@ class PersonDays:
                 self.outbound[touch.person.employee_id][day_of(touch.began)] += 1
         for session in journal.sessions:
             if session.host is not None:
-                self._add(session.host, "live", (session.starts, session.ends))
+                self._add(session.host, "live", (session.starts, session.ends), "live")
         for meeting in journal.meetings:
             for person, span in attended(meeting):
-                self._add(person, "training" if meeting.is_training else "meeting", span)
+                self._add(person, "training" if meeting.is_training else "meeting", span, "meetings")
         for follow in journal.follows:
-            self._action(follow.person, follow.at, FOLLOW_MINUTES)
+            self._action(follow.person, follow.at, FOLLOW_MINUTES, "follow_ups")
         self._messages()
         self._attendance()
         self._office()
 
-    def _add(self, person: Person, category: str, span: Span) -> None:
+    def _add(self, person: Person, category: str, span: Span, teller: str) -> None:
         self.lines[person.employee_id][category].append(span)
+        self.told[person.employee_id][category].append((span, teller))
 
-    def _action(self, person: Person, instant: int, minutes: int) -> None:
-        self._add(person, "control", (instant - minutes * MINUTE, instant))
+    def _action(self, person: Person, instant: int, minutes: int, teller: str) -> None:
+        self._add(person, "control", (instant - minutes * MINUTE, instant), teller)
         self.control[person.employee_id][day_of(instant)] += minutes
 
     def _messages(self) -> None:
         """A minute each from its instant on, at most to the person's next message."""
         sent: dict[str, list[int]] = defaultdict(list)
+        people = {person.employee_id: person for person in self.group.people}
         for touch in self.group.journal.touches:
             if touch.is_attempt and touch.person is not None:
                 sent[touch.person.employee_id].append(touch.began)
@@ -134,16 +138,16 @@ class PersonDays:
             instants.sort()
             for instant, following in zip(instants, [*instants[1:], self.group.end + DAY], strict=True):
                 ends = min(instant + MESSAGE_MINUTES * MINUTE, following)
-                self.lines[number]["contact"].append((instant, ends))
+                self._add(people[number], "contact", (instant, ends), "messages")
                 self.message_seconds[number][day_of(instant)] += ends - instant
 
     def _checkin(self, person: Person, instant: int, kind: str) -> None:
-        self._action(person, instant, CHECKIN_MINUTES[kind])
+        self._action(person, instant, CHECKIN_MINUTES[kind], "checkins")
         self.checkins[person.employee_id][day_of(instant)] += 1
         self.kinds[person.employee_id][day_of(instant)].add(kind)
 
     def _outing(self, person: Person, instant: int) -> None:
-        self._add(person, "outreach", (instant, instant + OUTING_MINUTES * MINUTE))
+        self._add(person, "outreach", (instant, instant + OUTING_MINUTES * MINUTE), "checkins")
         self.outings[person.employee_id][day_of(instant)] += 1
 
     def _office(self) -> None:
@@ -156,9 +160,9 @@ class PersonDays:
         for signin in office.signins:
             self._outing(signin.person, signin.at)
         for sitting in office.sittings:
-            self._add(sitting.person, "training", (sitting.starts, sitting.ends))
+            self._add(sitting.person, "training", (sitting.starts, sitting.ends), "training")
         for exam in office.exams:
-            self._add(exam.person, "training", (exam.starts, exam.ends))
+            self._add(exam.person, "training", (exam.starts, exam.ends), "training")
         for notice in office.notices:
             day = day_of(notice.posted)
             for person in notice.recipients:
@@ -166,7 +170,7 @@ class PersonDays:
                 if not in_shift(self.group, person, notice.posted):
                     self.notices_off_shift[person.employee_id][day] += 1
             for person, answered in first_answers(notice).values():
-                self._action(person, answered, NOTICE_MINUTES)
+                self._action(person, answered, NOTICE_MINUTES, "notices")
 
     def _attendance(self) -> None:
         for checkin in self.group.journal.checkins:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from operator import add, sub
 from typing import Any
 
 from ingestion.simulator.instants import moment
-from ingestion.simulator.objects import LiveSession
+from ingestion.simulator.objects import COUNTERS, LiveSession
 from ingestion.simulator.truth_leads import Lead
 from ingestion.simulator.world import Group
 
@@ -53,6 +54,28 @@ def live_conversion(group: Group, leads: list[Lead]) -> list[dict[str, Any]]:
                 "ordered_leads": len(standing),
             }
         )
+    return rows
+
+
+def live_minutes(group: Group) -> list[dict[str, Any]]:
+    """One row a minute shown; a sample below what had been reached tells nothing new."""
+    rows = []
+    for session in group.journal.sessions:
+        reached = (0,) * len(COUNTERS)
+        for minute in session.minutes:
+            told = map(add, minute.earlier, minute.counters)
+            before, reached = reached, tuple(map(max, reached, told))
+            new = dict(zip(COUNTERS, map(sub, reached, before), strict=True))
+            rows.append(
+                {
+                    "session_id": session.room_id,
+                    "minute_at": moment(minute.at).isoformat(),
+                    "store_id": session.store_id,
+                    "concurrent": minute.online,
+                    "new_followers": new["follow"],
+                    "form_submits": new["form"],
+                }
+            )
     return rows
 
 

@@ -133,7 +133,7 @@ class StoreDays:
             seen = tuple(shown)
             if kind == "dip" and n == count // 3:
                 seen = tuple(value // 3 for value in shown)
-            minutes.append(Minute(first + n * MINUTE, online, seen))
+            minutes.append(Minute(first + n * MINUTE, online, seen, tuple(totals)))
         totals = [total + value for total, value in zip(totals, shown, strict=True)]
         return LiveSession(
             room_id=self.journal.long_id(),
