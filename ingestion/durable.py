@@ -1,4 +1,4 @@
-"""Files that survive a power cut (written beside, synced, renamed), that others cannot read, and damaged ones set aside."""
+"""Files that survive a power cut (written beside, synced, renamed), closed to others; and damaged ones set aside."""
 
 from __future__ import annotations
 
