@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,10 +15,11 @@ import duckdb
 import pytest
 
 from ingestion.errors import InUse
-from ingestion.lander import land, session
+from ingestion.lander import feed, land, landing, session
 from ingestion.lander.conservation import conservation
 from ingestion.lander.state import read_state
 from ingestion.log import open_for_reading
+from ingestion.log.opening import wal_of, writing_lock
 from ingestion.settings import Settings
 from orchestration import build as runner
 from orchestration.cli import main
@@ -60,6 +62,26 @@ def test_land_beside_a_follower_exits_4_with_its_pid(
         assert f"pid {process.pid}" in line
 
 
+def test_follower_asked_to_stop_in_mid_landing_commits_what_it_read_and_lets_go(
+    with_broker: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landing, "BATCH_EVENTS", 20)
+    monkeypatch.setattr(feed, "RECORDS", 50)
+    send(with_broker, [sent(number).value for number in range(300)], topic="crm")
+    stop = threading.Event()
+
+    report = land(with_broker, follow=True, stop=stop, progress=lambda _report, _left: stop.set())
+
+    assert 20 <= report.events < 300
+    state = read_state(with_broker) or {}
+    assert (state["state"], state["is_running"], state["events"]) == ("stopped", False, report.events)
+    assert not wal_of(with_broker.log_path).exists()
+    with writing_lock(with_broker), open_for_reading(with_broker.log_path) as log:
+        assert log.execute("select count(*) from raw.events").fetchall() == [(report.events,)]
+        assert conservation(log).broken == ()
+    assert land(with_broker).events == 300 - report.events
+
+
 @pytest.mark.parametrize("seconds", [8, pytest.param(180, marks=pytest.mark.long)])
 def test_build_beside_a_follower_builds_or_names_its_pid_and_nothing_is_lost(
     with_broker: Settings, seconds: int
@@ -69,7 +91,7 @@ def test_build_beside_a_follower_builds_or_names_its_pid_and_nothing_is_lost(
     with in_small_house():
         with follower(with_broker) as process:
             until = time.monotonic() + seconds
-            while time.monotonic() < until or not built:
+            while time.monotonic() < until or (not built and time.monotonic() < until + 60):
                 send(with_broker, [sent(number + n).value for n in range(20)], topic="crm")
                 number += 20
                 try:
@@ -82,6 +104,7 @@ def test_build_beside_a_follower_builds_or_names_its_pid_and_nothing_is_lost(
         land(with_broker)
         runner.build(with_broker)
     print(f"{built} builds, {len(refused)} refused, {number} visits")
+    assert built, "the follower never let go of the log"
     assert all(f"pid {process.pid}" in one for one in refused)
     with duckdb.connect(with_broker.warehouse_path, read_only=True) as warehouse:
         assert warehouse.execute("select count(*), count(distinct visit_id) from stg_crm__visit").fetchall() == [
