@@ -22,6 +22,7 @@ from ingestion.lander.replay import replay
 from ingestion.settings import Settings
 from ingestion.sources import sources
 from orchestration import build as runner
+from orchestration.verify import verify
 from tests.lander_events import send
 from tests.small_house import SMALL_HOUSE
 from tests.visit_model import sent
@@ -99,6 +100,11 @@ def project(tmp_path: Path, small_house: Settings, monkeypatch: pytest.MonkeyPat
     small_house.log_path.unlink()
 
 
+def visits(settings: Settings) -> list[tuple[str, str, str]]:
+    with duckdb.connect(settings.warehouse_path, read_only=True) as warehouse:
+        return warehouse.execute("select visit_id, employee_id, brand from int_visits order by all").fetchall()
+
+
 def test_two_versions_in_one_log_reach_one_shape(
     project: None, with_broker: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,14 +112,16 @@ def test_two_versions_in_one_log_reach_one_shape(
     send(with_broker, [sent(1).value, second_version(2), sent(3).value, broken], topic="crm")
     land(with_broker)
     refused = {one.reason for one in deadletters.listed(with_broker)}
+    runner.build(with_broker)
+    assert visits(with_broker) == [(f"V{n}", f"S{1 + n % 3}E0", "AB"[n % 2]) for n in (1, 3)]
     monkeypatch.setattr(decode, "sources", lambda: BOTH)
     send(with_broker, [second_version(4)], topic="crm")
 
     done, landed = replay(with_broker), land(with_broker)
-    runner.build(with_broker)
+    increment = runner.build(with_broker)
 
+    assert not increment.is_full
     assert refused == {"version_unknown"}
     assert (done.events, done.refused, landed.events) == (1, {"contract_violated": 1}, 1)
-    with duckdb.connect(with_broker.warehouse_path, read_only=True) as warehouse:
-        rows = warehouse.execute("select visit_id, employee_id, brand from int_visits order by all").fetchall()
-    assert rows == [(f"V{n}", f"S{1 + n % 3}E0", "AB"[n % 2]) for n in (1, 2, 3, 4)]
+    assert visits(with_broker) == [(f"V{n}", f"S{1 + n % 3}E0", "AB"[n % 2]) for n in (1, 2, 3, 4)]
+    assert verify(with_broker).compared.differences == ()
