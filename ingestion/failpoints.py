@@ -40,6 +40,12 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     ),
     "rotate": ("rotate.after_secret", "rotate.in_aliases", "rotate.after_aliases", "rotate.after_landing"),
     "recover": ("recover.after_wal", "recover.after_aside", "recover.after_log", "recover.after_index"),
+    "recover_home": (
+        "recover.after_archive_aside",
+        "recover.after_warehouse_aside",
+        "recover.after_current",
+        "recover.after_published_aside",
+    ),
     "erase": (
         "erase.after_plan",
         "erase.after_tombstone",

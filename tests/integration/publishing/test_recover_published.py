@@ -10,7 +10,9 @@ import duckdb
 import pytest
 
 import publishing
+from ingestion.archive import archive, restore
 from ingestion.errors import Damaged
+from ingestion.failpoints import POINTS
 from ingestion.personal.secrets import load_secrets
 from ingestion.personal.vault import Vault
 from ingestion.settings import Settings
@@ -20,6 +22,8 @@ from orchestration.cli import main
 from orchestration.doctor import examine
 from publishing import history, layout
 from publishing.soundness import assert_reads
+from tests import kills
+from tests.small_house import in_small_house
 
 
 def held(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -75,6 +79,43 @@ def test_recover_of_a_damaged_current_build_goes_back_and_publishes_it_again(reb
     assert f"build {first} is current" in done.done
     assert held(rebuilt.published_path / "people.duckdb") == before
     assert len(layout.builds(rebuilt.published_path)) == 2
+
+
+def recovered(home: Path) -> None:
+    """A recovery of the small house, for a process of its own."""
+    with in_small_house():
+        recovery.recover(Settings(home=home))
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        *POINTS["recover_home"],
+        *(
+            pytest.param(point, marks=pytest.mark.long)
+            for what in ("archive", "build", "publish")
+            for point in POINTS[what]
+        ),
+    ],
+)
+def test_recover_killed_above_the_log_completes_next_time(rebuilt: Settings, tmp_path: Path, point: str) -> None:
+    """Archive, warehouse and the current build are all damaged; every step may be the last."""
+    publishing.publish(rebuilt)
+    archive(rebuilt, tmp_path / "archive")
+    current = layout.current(rebuilt.published_path)
+    files = [rebuilt.warehouse_path, *(rebuilt.published_path / f"{name}.duckdb" for name in ("marts", "people"))]
+    before = [held(path) for path in files]
+    (tmp_path / "archive" / "manifest.json").write_bytes(b"{")
+    cut(rebuilt.warehouse_path)
+    cut(rebuilt.published_path / "people.duckdb")
+    kills.kill_at(point, recovered, rebuilt.home)
+
+    recovery.recover(rebuilt)
+
+    assert layout.current(rebuilt.published_path) == max(layout.builds(rebuilt.published_path)) > str(current)
+    assert [held(path) for path in files] == before
+    restore(Settings(home=tmp_path / "copy"), tmp_path / "archive")
+    assert recovery.recover(rebuilt).done == ()
 
 
 def test_recover_without_a_warehouse_to_publish_from_keeps_the_build_before(rebuilt: Settings) -> None:
