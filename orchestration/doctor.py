@@ -126,7 +126,7 @@ def _warehouse(settings: Settings) -> Check:
 def _published(settings: Settings) -> Iterator[Check]:
     from expectations.manifest import FILES
     from publishing import layout
-    from publishing.files import MODES
+    from publishing.files import GROUPS, MODES
     from publishing.soundness import assert_reads
 
     published = settings.published_path
@@ -134,8 +134,9 @@ def _published(settings: Settings) -> Iterator[Check]:
     if current is None:
         yield Check("published", "ok", "nothing is published yet")
         return
-    for file in FILES:
-        path = published / f"{file}.duckdb"
+    groups = layout.folder(published, current) / GROUPS
+    files = [(published / f"{file}.duckdb", MODES[file]) for file in FILES]
+    for path, allowed in files + [(groups, 0o600)] * groups.exists():
         try:
             mode = stat.S_IMODE(path.stat().st_mode)
             assert_reads(path)
@@ -144,6 +145,6 @@ def _published(settings: Settings) -> Iterator[Check]:
         except UplogError as wrong:
             yield Check("published", "wrong", wrong.what, wrong.fix, wrong.exit_code)
         else:
-            if mode & ~MODES[file]:
-                yield Check("published", "wrong", f"{path} has mode {mode:o}", f"chmod {MODES[file]:o} {path}", 1)
+            if mode & ~allowed:
+                yield Check("published", "wrong", f"{path} has mode {mode:o}", f"chmod {allowed:o} {path}", 1)
     yield Check("published", "ok", f"build {current} is current")

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import msgspec
 
-from expectations.manifest import FILES
 from ingestion.archive import archive as archive_into
 from ingestion.archive import known_archives
 from ingestion.archive import manifest as books
@@ -28,7 +27,7 @@ from ingestion.recovery import recover_log
 from ingestion.settings import Settings
 from orchestration.build import build
 from publishing import history, layout, publication
-from publishing.soundness import assert_reads
+from publishing.soundness import assert_build_reads, assert_reads
 
 Progress = Callable[[str, int, int], None]
 
@@ -243,8 +242,7 @@ def _published(
 
 def _is_sound(published: Path, build_id: str) -> bool:
     try:
-        for file in FILES:
-            assert_reads(layout.folder(published, build_id) / f"{file}.duckdb")
+        assert_build_reads(layout.folder(published, build_id))
     except Damaged:
         return False
     return True

@@ -20,7 +20,6 @@ from pathlib import Path
 import duckdb
 
 from expectations import gate, manifest
-from expectations.manifest import FILES
 from ingestion.errors import Damaged, UplogError
 from ingestion.lander.soundness import assert_sound
 from ingestion.log.opening import naming_damage
@@ -28,7 +27,7 @@ from ingestion.settings import Settings
 from orchestration.build import project_hash, run_dbt, target_folder
 from orchestration.comparing import OURS, REBUILT, Compared, compare
 from publishing import history, layout
-from publishing.soundness import assert_reads
+from publishing.soundness import assert_build_reads
 
 Progress = Callable[[str, int, int], None]
 
@@ -97,9 +96,9 @@ def _last_build(settings: Settings) -> history.Build:
 
 
 def _read_published(settings: Settings) -> None:
-    if layout.current(settings.published_path) is not None:
-        for file in FILES:
-            assert_reads(settings.published_path / f"{file}.duckdb")
+    current = layout.current(settings.published_path)
+    if current is not None:
+        assert_build_reads(layout.folder(settings.published_path, current))
 
 
 @contextmanager

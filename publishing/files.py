@@ -13,6 +13,7 @@ import duckdb
 from expectations.manifest import Manifest, Model
 from ingestion.durable import for_owner_alone
 from ingestion.errors import UplogError
+from ingestion.log.opening import naming_damage
 from publishing import disclosure
 from publishing.disclosure import Decision, Earlier, Table, Unknown
 from publishing.groups import OTHER
@@ -132,7 +133,7 @@ def _earlier(before: Path | None) -> Earlier:
     if path is None or not path.exists():
         return {}
     found: dict[str, dict[str, dict[int, set[Unknown]]]] = {}
-    with closing(duckdb.connect(":memory:")) as connection:
+    with naming_damage(path), closing(duckdb.connect(":memory:")) as connection:
         connection.execute(f"attach '{_quoted(path)}' as groups (read_only)")
         rows = connection.execute(
             "select table_name, period, cell, employee_id, store_id, kinds, digest from groups.main.sums"

@@ -1,4 +1,4 @@
-"""Whether a DuckDB file reads: every value of every table, so that DuckDB compares every block's checksum."""
+"""Whether a DuckDB file, or a whole build, reads: every value, so that DuckDB compares every block's checksum."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.manifest import FILES
 from ingestion.errors import Damaged
 from ingestion.log.opening import naming_damage
+from publishing.files import GROUPS
 
 
 def assert_reads(path: Path) -> None:
@@ -25,3 +27,15 @@ def assert_reads(path: Path) -> None:
         tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
         for schema, table in tables:
             connection.execute(f'select sum(hash(one)) from "{schema}"."{table}" as one').fetchall()
+
+
+def assert_build_reads(folder: Path) -> None:
+    """Reads all of the published build in `folder`, also the groups that the next publication asks for.
+
+    Raises:
+        Damaged: a file is gone, does not open, or a block of it does not read.
+    """
+    for file in FILES:
+        assert_reads(folder / f"{file}.duckdb")
+    if (groups := folder / GROUPS).exists():  # earlier versions kept none
+        assert_reads(groups)

@@ -10,9 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingestion.errors import Damaged
 from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
+from orchestration.doctor import examine
 from orchestration.recovery import recover
+from orchestration.verify import verify
 from publishing.soundness import assert_reads
 from tests import harms
 
@@ -31,9 +34,16 @@ def shown(path: Path) -> str:
     return harms.shown(opening, lambda: assert_reads(path))
 
 
-@pytest.mark.parametrize("seeds", harms.samples(12))
+FILES = [
+    "warehouse.duckdb",
+    *(f"published/{name}.duckdb" for name in ("marts", "detail", "people")),
+    "published/current/groups.duckdb",
+]
+
+
+@pytest.mark.parametrize("seeds", harms.samples(6))
 @pytest.mark.parametrize("harm", harms.HARMS)
-@pytest.mark.parametrize("file", ["warehouse.duckdb", "published/marts.duckdb", "published/people.duckdb"])
+@pytest.mark.parametrize("file", FILES)
 def test_damaged_file_above_the_log_is_named_or_holds_what_it_held_and_recovers(
     published: Settings, file: str, harm: harms.Harm, seeds: range
 ) -> None:
@@ -49,6 +59,10 @@ def test_damaged_file_above_the_log_is_named_or_holds_what_it_held_and_recovers(
     assert len(seeds) - outcomes[harms.WITHOUT_EFFECT] > len(seeds) // 3
 
     path.resolve().write_bytes(bytes_before[: len(bytes_before) // 3])
+    assert any(check.exit_code == 5 and "uplog recover" in check.fix for check in examine(published))
+    if path != published.warehouse_path:
+        with pytest.raises(Damaged, match=path.name):
+            verify(published)
     recover(published)
     whole.pop("main.mart_build_history", None)
     mended = held(path)
