@@ -130,7 +130,7 @@ def _field(field: Field) -> str:
 
 def _account(source: Source) -> str:
     if source.account is None:
-        return "given at import, else `default`"
+        return "given at import" + (", which asks for it" if source.asks_account else ", else `default`")
     is_person = any(field.path == source.account and field.personal for field in fields_of(source.contract))
     return f"`{source.account}`" + (": whose answer it is, given at import where it leaves that out" * is_person)
 

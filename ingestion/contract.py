@@ -92,6 +92,7 @@ class Source:
     an id the vendor gives to each version (without one, id = subject + a short keyed hash of the content).
     `account` is the path of the corp, dealer or shop id that makes `source`, where the payload has one; where it is a
     person's own id (a personal field) that the vendor's answer leaves out, the import's account fills it.
+    `asks_account`: the answer names nobody, and only the import's account says whose it is.
     `version_clock` is the vendor's own clock of changes; without it the time of the pull decides.
     `records` takes one vendor answer apart (its wrapper, pages, errors) and yields payloads; `file_format` says what
     its files hold where they are neither exports nor JSON.
@@ -106,6 +107,7 @@ class Source:
     example: str
     event_id: str | None = None
     account: str | None = None
+    asks_account: bool = False
     version_clock: str | None = None
     records: Callable[[Any], Iterable[Any]] = _one
     file_format: Literal["json", "xml", "icalendar"] = "json"

@@ -57,6 +57,7 @@ class EventMaker:
         self._contract = source.contract
         self._personal = _personal_paths(source.contract)
         self._given = account or "default"
+        self._is_nobodys = source.asks_account and not account
         self._is_about_one = source.account in self._personal
         self._whose = {source.account: account} if account and self._is_about_one else {}
         self._accounts: dict[str, bytes] = {}
@@ -76,6 +77,8 @@ class EventMaker:
         """
         if not isinstance(payload, dict):
             raise ValueError("expected an object")
+        if self._is_nobodys:
+            raise ValueError("the answer names no account; give it with --account (a door: with its setting)")
         if self._is_about_one:
             payload = self._whose | payload
             if self._source.account not in payload:

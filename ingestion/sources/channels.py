@@ -30,6 +30,7 @@ SOURCES = (
         topic="live",
         contracts={1: Live},
         key=("export_id",),
+        asks_account=True,
         occurred_at=At("s", ("live_start_time",)),
         records=Wrapper("channels", marker="errcode", items="item", error="errcode"),
         vendor_page="developers.weixin.qq.com/doc/channels/API/live/get_finder_live_data_list.html",

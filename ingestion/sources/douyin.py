@@ -35,17 +35,22 @@ class LiveRoom(Record):
 
 
 class LiveMinute(Record):
-    """The counters of a session at `stat_time` (local text, to the minute)."""
+    """The counters of a session at `stat_time` (local text, to the minute), those of `LiveRoom` so far."""
 
     room_id: str
     account_id: str
     stat_time: str
+    room_status: str | None = None
     online_user_count: str | None = None
     total_live_watch_cnt: str | None = None
+    total_live_avg_watch_duration: str | None = None
     total_live_follow_cnt: str | None = None
     total_live_comment_cnt: str | None = None
     total_live_like_cnt: str | None = None
+    live_card_icon_component_show_count: str | None = None
+    live_card_icon_component_click_count: str | None = None
     live_form_submit_count: str | None = None
+    stat_cost: str | None = None
 
 
 class Video(Record):

@@ -5,8 +5,17 @@ Some fields fill in about ten minutes late, so pulls overlap and the newest pull
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from ingestion.answers import Wrapper
 from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source, StaffName
+
+
+class Store(Struct):
+    """The store a clue was given to, where the account has several."""
+
+    store_id: Id | None = None
+    store_name: str | None = None
 
 
 class Lead(Record):
@@ -40,6 +49,7 @@ class Lead(Record):
     clue_owner_name: StaffName | None = None
     follow_state_name: str | None = None
     allocation_status: Id | None = None
+    store: Store | None = None
 
 
 _ANSWER = Wrapper("feiyu", marker="code", items="data.list", error="code")

@@ -212,6 +212,7 @@ SOURCES = (
         topic="crm",
         contracts={1: Statistics},
         key=("StatisticalTime",),
+        asks_account=True,
         occurred_at=At("day", ("StatisticalTime",)),
         records=_ANSWER,
         vendor_page=_PAGE,

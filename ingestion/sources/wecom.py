@@ -27,6 +27,7 @@ class Checkin(Record):
     wifiname: FreeText | None = None
     wifimac: Device | None = None
     notes: FreeText | None = None
+    mediaids: list[str] = []
     deviceid: Device | None = None
     lat: int | None = None
     lng: int | None = None

@@ -28,7 +28,9 @@ MIXED = ("dingtalk", "douyin", "wecom")
 def doors() -> dict[str, Door]:
     vendors = {source.vendor: "key" for source in OUTSIDE.values()}
     sealing = dict.fromkeys(("dingtalk", "wecom"), AES)
-    return open_doors(CollectorSettings(keys=vendors, aes_keys=sealing, receive_ids=dict.fromkeys(sealing, "corp")))
+    accounts = {source.vendor: "shop" for source in OUTSIDE.values() if source.asks_account}
+    receivers = dict.fromkeys(sealing, "corp")
+    return open_doors(CollectorSettings(keys=vendors, aes_keys=sealing, receive_ids=receivers, accounts=accounts))
 
 
 def records(name: str) -> list[Any]:

@@ -104,6 +104,14 @@ def test_answer_that_names_nobody_is_given_its_person_by_the_account(secrets: Se
         event_for(steps, payload, secrets=secrets)
 
 
+@pytest.mark.parametrize("source", [one for one in sources().values() if one.asks_account], ids=lambda one: one.name)
+def test_answer_that_names_no_account_is_refused_without_one(source: Source, secrets: Secrets) -> None:
+    payload = examples_of(source)[0]
+    assert envelope(event_for(source, payload, secrets=secrets, account="a1").value)["source"].endswith("/a1")
+    with pytest.raises(ValueError, match="names no account"):
+        event_for(source, payload, secrets=secrets)
+
+
 def test_key_that_is_a_phone_number_is_hashed_and_stays_distinct(secrets: Secrets) -> None:
     source = source_named("autohome.lead")
     payload = examples_of(source)[0]
