@@ -17,6 +17,10 @@ from orchestration.build import PROJECT, dbt_environment
 from orchestration.project import manifest as parsed
 
 
+MEETING_CALLS = ("int_meeting_moves", "int_meetings_called")
+"""Webhook calls are no versions of one record: each tells of one thing."""
+
+
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return parsed(Settings(home=tmp_path_factory.mktemp("parsed")))
@@ -52,6 +56,26 @@ def test_model_reads_tokens_only_through_the_macro_that_resolves_them(manifest: 
     """Otherwise a rotation of the secret splits who was one person."""
     direct = re.compile(r"\.(token|masked)'")
     assert [node["name"] for node in models(manifest) if direct.search(node["raw_code"])] == []
+
+
+def test_model_reads_records_in_their_newest_version(manifest: dict[str, Any]) -> None:
+    """Otherwise a stale page that arrives late is believed; those that need every version say why in their text."""
+    every_version = {
+        ("int_crm_lead_versions", "stg_wav__lead_status"),  # the states a lead went through
+        ("int_erased_customers", "stg_uplog__tombstone"),
+        ("int_form_submissions", "stg_tencent_ads__lead"),  # the first pull that shows a mark
+        ("int_live_rooms", "stg_douyin__live_minute"),  # the last minute heard of
+        *((model, f"stg_{vendor}__webhook") for model in MEETING_CALLS for vendor in ("tencent_meeting", "zoom")),
+    }
+    read = re.compile(r"(newest_version\()?ref\('(stg_(?!log__|uplog__alias)\w+)'\)")
+    found = {
+        (node["name"], staging)
+        for node in models(manifest)
+        if node["name"] != "int_customer_records"  # hands the nine it names to the macro in a loop
+        for wrapped, staging in read.findall(node["raw_code"])
+        if not wrapped
+    }
+    assert found == every_version
 
 
 def test_published_model_has_contract_grain_and_key(manifest: dict[str, Any]) -> None:

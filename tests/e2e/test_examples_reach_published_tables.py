@@ -13,11 +13,14 @@ import pytest
 from ingestion import broker
 from ingestion.imports import import_files
 from ingestion.lander import LandingReport, land
+from ingestion.personal.secrets import load_secrets
+from ingestion.producer import Producer
 from ingestion.settings import Settings
 from ingestion.sources import sources
 from ingestion.topics import CONTROL, ensure_topics
 from orchestration.build import build
 from publishing.publication import publish
+from tests.e2e.versions import VERSIONED, newest, stale_ones
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LANDED: list[LandingReport] = []
@@ -41,6 +44,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 sent += report.sent
             SENT.append(sent)
             LANDED.append(land(settings))
+        with Producer(settings) as producer:
+            for topic, key, value in stale_ones(load_secrets(settings)):
+                producer.send(topic, key, value)
+        land(settings)
         build(settings)
         publish(settings)
         yield settings.published_path
@@ -57,6 +64,16 @@ def test_same_files_again_add_no_event(published: Path) -> None:
     first, second = LANDED
     assert (first.events, first.duplicates, first.dead) == (SENT[0], 0, 0)
     assert (second.received, second.events, second.duplicates) == (SENT[0], 0, SENT[0])
+
+
+@pytest.mark.parametrize("name", VERSIONED)
+def test_stale_version_that_arrives_last_is_not_the_newest(published: Path, name: str) -> None:
+    home = published.parent
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as warehouse:
+        warehouse.execute(f"attach '{home / 'log.duckdb'}' as log (read_only)")
+        found = newest(warehouse, VERSIONED[name])
+    assert found
+    assert [record for record, is_stale in found if is_stale] == []
 
 
 def test_autohome_lead_of_the_story_is_delivered(published: Path) -> None:
@@ -105,7 +122,7 @@ def test_leads_in_adf_take_their_platform_from_the_provider(published: Path) -> 
 def test_calendars_meetings_are_staged_with_what_was_moved_and_taken_out(published: Path) -> None:
     with duckdb.connect(str(published.parent / "warehouse.duckdb"), read_only=True) as warehouse:
         found = warehouse.execute(
-            "select meeting_id, started_at at time zone 'Asia/Shanghai', is_cancelled, "
+            "select distinct meeting_id, started_at at time zone 'Asia/Shanghai', is_cancelled, "
             "organiser_token is not null, json_array_length(data -> 'attendees') "
             "from staging.stg_calendar__event where series_id like 'morning%' order by 1"
         ).fetchall()
