@@ -16,7 +16,6 @@ from ingestion.settings import Settings
 from orchestration.build import PROJECT, dbt_environment
 from orchestration.project import manifest as parsed
 
-
 MEETING_CALLS = ("int_meeting_moves", "int_meetings_called")
 """Webhook calls are no versions of one record: each tells of one thing."""
 
