@@ -70,11 +70,14 @@ def make_current(published: Path, build_id: str) -> None:
 
 
 def prune(published: Path, keep_builds: int) -> list[str]:
-    """Remove all but the newest builds; the current one always stays. Those removed."""
+    """Remove all but the newest builds; the current one always stays. Those removed.
+
+    One that is going is a draft first, so that nobody goes back to what a killed run left of it.
+    """
     now = current(published)
     gone = [name for name in builds(published)[:-keep_builds] if name != now]
     for name in gone:
-        shutil.rmtree(folder(published, name))
+        shutil.rmtree(folder(published, name).rename(folder(published, f"{_DRAFT}{name}")))
     return gone
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -194,6 +195,28 @@ def test_publish_killed_before_a_step_leaves_old_or_new_and_completes_next_time(
     publishing.publish(rebuilt)
     assert visits(rebuilt) == 20
     assert not list((rebuilt.published_path / "builds").glob(".draft-*"))
+
+
+def test_publish_killed_while_it_prunes_leaves_no_half_build_to_go_back_to(
+    rebuilt: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = layout.folder(rebuilt.published_path, layout.current(rebuilt.published_path) or "")
+
+    def half(path: Path) -> None:
+        (path / "marts.duckdb").unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("publishing.layout.shutil.rmtree", half)
+        with pytest.raises(KeyboardInterrupt):
+            publishing.publish(rebuilt.model_copy(update={"keep_builds": 1}))
+
+    assert not old.exists()
+    assert visits(rebuilt) == 20
+    with pytest.raises(UplogError, match="no earlier build"):
+        publishing.rollback(rebuilt)
+    publishing.publish(rebuilt)
+    assert layout.builds(rebuilt.published_path) == [layout.current(rebuilt.published_path)]
 
 
 def test_publish_of_nothing_built_says_to_build(fresh: Settings) -> None:
