@@ -9,14 +9,14 @@ to somebody else (a work phone that changed hands, a shared device) stays, and i
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
 import msgspec
 
-from ingestion.erasure.pseudonyms import Kind, Pseudonyms, names_beside, pseudonym
+from ingestion.erasure.pseudonyms import VERSION, Kind, Pseudonyms, names_beside, pseudonym
 from ingestion.personal.names import person_name
 from ingestion.personal.phones import number
 from ingestion.personal.secrets import Secrets
@@ -106,8 +106,9 @@ class Finder:
                 else:
                     others.add(token)
         person.records = sorted(records)
-        person.shared = len({token for token, kind in own.items() if kind in ("phone", "account") and token in others})
-        self._add(person, {t: kind for t, kind in own.items() if kind in ("phone", "account") and t not in others})
+        held = self._values({token: kind for token, kind in own.items() if kind in ("phone", "account")})
+        person.values = [value for value in held if others.isdisjoint(value.tokens)]
+        person.shared = len(held) - len(person.values)
         names = {token for token, kind in own.items() if kind == "name"}
         devices: set[str] = set()
         instead = person.pseudonyms()
@@ -118,9 +119,10 @@ class Finder:
                     if len(called) == 1:  # of two names one is a colleague's, unless the staff file has it too
                         names |= set(called.values())
                     devices |= {token for kind, token in _own_tokens(one, self.vault) if kind == "device"}
-        alone = {token for token in devices if not self._others_use(token, person)}
-        person.shared += len(devices) - len(alone)
-        self._add(person, {**dict.fromkeys(names, "name"), **dict.fromkeys(alone, "device")})
+        used = self._values(dict.fromkeys(devices, "device"))
+        alone = [value for value in used if not self._others_use(value, person)]
+        person.shared += len(used) - len(alone)
+        person.values += [*self._values(dict.fromkeys(names, "name")), *alone]
         person.values.append(Value("employee", employee_id, (employee_id,), pseudonym("employee")))
         for value in [one for one in person.values if one.kind in ("account", "phone", "device")]:
             written = [original for token in value.tokens if (original := self.vault.original(token))]
@@ -144,17 +146,22 @@ class Finder:
         hexes = dict.fromkeys(self.secrets.keyed_hex(text) for text in written)
         return [Value("key", one, (one,), pseudonym("key")) for one in hexes]
 
-    def _add(self, person: Person, tokens: dict[str, Kind]) -> None:
-        """Values for tokens met in the log, each with its names under the other secrets."""
-        known = set(person.tokens())
+    def _values(self, tokens: Mapping[str, Kind]) -> list[Value]:
+        """The values behind tokens met in the log, each once and with its tokens under the other secrets: it may have
+        landed under those for somebody else. Pseudonyms of an earlier erasure are none.
+        """
+        found: dict[tuple[str, ...], Value] = {}
         for token, kind in sorted(tokens.items()):
-            if token in known or token.startswith("0."):
-                continue
-            original = self.vault.original(token)
-            normal = None if original is None else _normal(kind, original)
-            value = Value(kind, None, (token,), pseudonym(kind)) if normal is None else self._value(kind, normal)
-            person.values.append(value)
-            known |= set(value.tokens)
+            if not token.startswith(f"{VERSION}."):
+                original = self.vault.original(token)
+                normal = None if original is None else _normal(kind, original)
+                value = Value(kind, None, (token,), pseudonym(kind)) if normal is None else self._value(kind, normal)
+                found.setdefault(value.tokens, value)
+        return list(found.values())
+
+    def _add_names(self, person: Person, tokens: Iterable[str]) -> None:
+        known = set(person.tokens("name"))
+        person.values += self._values({token: "name" for token in tokens if token not in known})
 
     def _names_beside(self, person: Person, events: Iterable[tuple[str, str, str, dict[str, Any]]]) -> None:
         instead = person.pseudonyms()
@@ -169,13 +176,13 @@ class Finder:
                 if type_.startswith("crm.") and isinstance(data.get(_FILE), str):
                     files.add((source, data[_FILE]))
         person.records, person.files = sorted(records), sorted(files)
-        self._add(person, dict.fromkeys(names, "name"))
+        self._add_names(person, names)
 
     def _names_of_their_records(self, person: Person) -> None:
         names: set[str] = set()
         for type_, _, _, data in self._theirs(person):
             names |= set(names_beside(data, type_, of_staff=False).values())
-        self._add(person, dict.fromkeys(names, "name"))
+        self._add_names(person, names)
 
     def _events(self, tokens: Collection[str]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         return self._read(_holds(tokens), list(tokens)) if tokens else iter(())
@@ -194,11 +201,11 @@ class Finder:
     def _staff(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         return self._read("type like 'hr.employee.%' or type like 'hr.store.%'", [])
 
-    def _others_use(self, token: str, person: Person) -> bool:
+    def _others_use(self, device: Value, person: Person) -> bool:
         instead = person.pseudonyms()
         return any(
-            any(kind == "device" and found == token for kind, found in _own_tokens(one, self.vault))
-            for _, _, _, data in self._events([token])
+            any(kind == "device" and token in device.tokens for kind, token in _own_tokens(one, self.vault))
+            for _, _, _, data in self._events(device.tokens)
             for one in _objects(data)
             if not instead.holds_theirs(one)
         )

@@ -42,7 +42,8 @@ class Changes:
 def changes(log: duckdb.DuckDBPyConnection, person: Person) -> Changes:
     """What becomes of the person's events; what nobody else is called by becomes a pseudonym in aliases too."""
     first = _changed(log, person, person.pseudonyms())
-    alone = frozenset(token for token in person.tokens("name", "ends") if not _others(log, token, first))
+    called = [value for value in person.values if value.kind in ("name", "ends")]
+    alone = frozenset(token for value in called if not _others(log, value.tokens, first) for token in value.tokens)
     return Changes(_changed(log, person, person.pseudonyms(alone)) if alone else first, alone)
 
 
@@ -129,14 +130,14 @@ def _candidates(log: duckdb.DuckDBPyConnection, person: Person) -> Iterator[tupl
             yield row, bool(is_theirs), type_, (source, event_id, subject, data)
 
 
-def _others(log: duckdb.DuckDBPyConnection, token: str, changed: pa.Table) -> bool:
-    """Whether a token stands in an event that is not the person's."""
+def _others(log: duckdb.DuckDBPyConnection, tokens: Collection[str], changed: pa.Table) -> bool:
+    """Whether one of a value's tokens, under any secret, stands in an event that is not the person's."""
     log.register("changed_events", changed.select(["row"]))
     try:
         found = log.execute(
-            f"select 1 from raw.events where contains(data, ?) and type not like '{ALIAS}.%'"
+            f"select 1 from raw.events where ({_any(tokens)}) and type not like '{ALIAS}.%'"
             " and rowid not in (select row from changed_events) limit 1",
-            [token],
+            list(tokens),
         ).fetchone()
     finally:
         log.unregister("changed_events")

@@ -350,6 +350,51 @@ def test_erase_of_staff_takes_number_accounts_and_devices_and_keeps_what_is_shar
     assert land(landed).duplicates == 2
 
 
+def test_erase_of_staff_keeps_what_others_use_under_another_secret(landed: Settings) -> None:
+    """A phone and a device handed on after a rotation: their other token is the colleague's."""
+    secrets = load_secrets(landed)
+    mine, other = secrets.keyed_hex("zhang.san"), secrets.keyed_hex("li.si")
+    send(
+        landed,
+        [staff("E17", "19900000017", "zhang.san", "张三丰", "17700000001"), checkin(mine, "zhang.san", "shared")],
+    )
+    land(landed)
+    rotate(landed)
+    send(landed, [staff("E170", "19900000018", "li.si", "李四光", "17700000001"), checkin(other, "li.si", "shared")])
+    land(landed)
+
+    done = erase(landed, employee="E17", what="employee", later={})
+
+    assert done.counts["shared_values_kept"] == 2
+    with open_for_reading(landed.log_path) as log:
+        asked = "select string_agg(data) from raw.events where type like 'hr.employee%' or type like 'wecom.checkin%'"
+        left = str(log.execute(asked).fetchone())
+    made = Tokens(load_secrets(landed))
+    assert made.of("phone", "17700000001")["token"] in left
+    assert made.of("device", "shared")["token"] in left
+    assert made.of("account", "zhang.san")["token"] not in left
+
+
+def test_erased_name_that_others_have_under_another_secret_leads_nowhere(landed: Settings) -> None:
+    """Their alias names the token that others have: with a pseudonym in it, it would say whose name that was."""
+    named = [lead(number).replace("王先生".encode(), "诸葛小红".encode()) for number in (6, 7)]
+    send(landed, named[:1])
+    land(landed)
+    rotate(landed)
+    send(landed, named[1:])
+    land(landed)
+
+    erased(landed, "13800000006")
+
+    with open_for_reading(landed.log_path) as log:
+        rows = log.execute("select data from raw.events where type like 'uplog.alias%'").fetchall()
+    pairs = [(one["old"], one["new"]) for (data,) in rows for one in json.loads(data)["aliases"]]
+    assert [pair for pair in pairs if pair[0].startswith("0.") and pair[0] != pair[1]] == []
+    names = {one["id"]: one["customer_name"]["token"] for one in events(landed)}
+    assert names["L6~0"].startswith("0.")
+    assert names["L7~0"] == Tokens(load_secrets(landed)).of("name", "诸葛小红")["token"]
+
+
 def test_erase_of_staff_leaves_their_customers_the_names_they_have(landed: Settings, tmp_path: Path) -> None:
     """A sales number stands beside the customer's name, an account beside whom was visited: neither is the seller's."""
     answered = {"RequestId": "r", "BusinessCode": 0}
