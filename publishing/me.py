@@ -33,6 +33,14 @@ _COLOURS = dict(
     )
 )
 _FIRST_HOUR, _LAST_HOUR = 7, 24
+_SPLIT = {
+    "customers": ("#2a7f62", ("reception", "delivery", "contact", "live", "outreach")),
+    "meetings": (_COLOURS["meeting"], ("meeting",)),
+    "training": (_COLOURS["training"], ("training",)),
+    "tools": (_COLOURS["control"], ("control",)),
+    "other": (_COLOURS["other"], ("other",)),
+}
+"""What a week is split into: net hours, which add up to the tracked ones."""
 
 _KINDS = "select domain, code, max(name_zh) as name_zh, max(name_en) as name_en from dim_kind group by domain, code"
 _QUERIES = {
@@ -108,6 +116,16 @@ class Day:
     row: Row
     shift: Bar | None
     lanes: Mapping[str, Sequence[Bar]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Share:
+    """One part of the week's tracked hours."""
+
+    name: str
+    colour: str
+    hours: float
+    share: float
 
 
 def write_page(
@@ -188,10 +206,22 @@ def _rendered(employee_id: str, week: str, first: date, found: Mapping[str, list
         span=_LAST_HOUR - _FIRST_HOUR,
         first_hour=_FIRST_HOUR,
         categories=CATEGORIES,
+        split=_split(rows),
         colours=_COLOURS,
         total=lambda column: sum(row[column] or 0 for row in rows),
         found=found,
     )
+
+
+def _split(rows: Sequence[Row]) -> list[Share]:
+    parts = {
+        name: sum(row[f"{category}_net_hours"] or 0 for row in rows for category in categories)
+        for name, (_, categories) in _SPLIT.items()
+    }
+    whole = sum(parts.values()) or 1.0
+    return [
+        Share(name, _SPLIT[name][0], hours, hours / whole) for name, hours in parts.items() if hours or name != "other"
+    ]
 
 
 def _day(row: Row, intervals: Sequence[Row]) -> Day:

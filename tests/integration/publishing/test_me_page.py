@@ -19,7 +19,10 @@ NINE = datetime(2026, 10, 5, 1, tzinfo=UTC)
 HOURS = (
     *("shift", "tracked", "customer_contact", "reception", "outreach", "live", "delivery", "meeting", "training"),
     *("control", "other", "after_hours_meeting", "rest_day_meeting", "after_hours_presence", "customer_facing_shift"),
+    *("after_hours_idle", "conflict", "tracked_shift"),
 )
+NET = {"reception": 2.0, "contact": 1.0, "meeting": 0.75, "training": 0.25, "control": 1.0}
+"""Net hours of E1: five in all."""
 
 
 @pytest.fixture
@@ -28,12 +31,15 @@ def people(home: object) -> Settings:
     settings = Settings()
     settings.published_path.mkdir(parents=True)
     with closing(duckdb.connect(settings.published_path / "people.duckdb")) as made:
-        columns = ", ".join(f"{name}_hours double" for name in HOURS)
+        net = [f"{name}_net" for name in me.CATEGORIES]
+        columns = ", ".join(f"{name}_hours double" for name in (*HOURS, *net))
+        columns += ", tool_switches bigint, outbound_touches bigint"
         made.execute(
             f"create table mart_consultant_day (employee_id text, date_day date, is_rest_day boolean, {columns})"
         )
         for employee, hours in (("E1", 3.5), ("E2", 7.25)):
             row = [employee, MONDAY, False, *([8.0] + [hours] * (len(HOURS) - 1))]
+            row += [*(NET.get(name, 0.0) for name in me.CATEGORIES), 4, 9]
             made.execute(f"insert into mart_consultant_day values ({', '.join('?' * len(row))})", row)
         made.execute(
             "create table fct_shifts as select 'E1' as employee_id, date '2026-10-05' as date_day, "
@@ -71,7 +77,11 @@ def test_page_shows_their_own_week_to_its_owner_alone_and_asks_no_network(people
     assert (page.week, page.days) == ("2026-W41", 1)
     assert stat.S_IMODE(page.path.stat().st_mode) == 0o600
     assert "09:00–09:45" in text
-    assert re.search(r'报表</td><td class="n">1</td>', text)
+    assert re.search(r'报表</td><td class="n">1</td><td class="n">2</td>', text)
+    assert re.findall(r"<b>([\d.]+)<small> 小时</small></b><span class=\"p\">(\d+)%", text) == [
+        *[("3.0", "60"), ("0.8", "15"), ("0.2", "5"), ("1.0", "20")]  # customers, meetings, training, tools
+    ]
+    assert "只给你本人" in text
     assert "已邀约" in text
     assert "3.5" in text
     assert "7.2" not in text
@@ -81,7 +91,9 @@ def test_page_shows_their_own_week_to_its_owner_alone_and_asks_no_network(people
 
 def test_page_in_english_and_of_a_named_week(people: Settings) -> None:
     page = me.write_page(people, "E1", week=date(2026, 10, 7), lang="en")
-    assert "My open leads" in page.path.read_text(encoding="utf-8")
+    text = page.path.read_text(encoding="utf-8")
+    assert "My open leads" in text
+    assert not re.search("[一-鿿]", text)
 
 
 def test_page_of_nobody_or_of_another_week_is_refused(people: Settings) -> None:
