@@ -18,8 +18,17 @@ MODELS = {
         "select {{ var('columns', 'n') }} from {{ ref('counted') }}"
         "{% if is_incremental() %} where n > (select max(seen.n) from {{ this }} seen){% endif %}"
     ),
+    "told.py": """
+def model(dbt, session):
+    found = dbt.ref("counted").df()
+    if int(found["n"].sum()) == 5:
+        raise ValueError("five is too many")
+    return found
+""",
     "_models.yml": """
 models:
+  - name: told
+    config: {materialized: table}
   - name: counted
     config: {materialized: table, contract: {enforced: true}, persist_docs: {relation: true, columns: true}}
     description: a count
@@ -73,3 +82,14 @@ def test_materializations_replace_append_and_keep_what_stood(project: Path) -> N
 
     assert ran(project, "--full-refresh", count=4, columns="n as m")
     assert rows(project, "select m from grown") == [4]
+
+
+def test_python_model_is_replaced_whole_and_stays_where_it_fails(project: Path) -> None:
+    assert ran(project, count=1)
+    assert ran(project, count=2)
+    assert rows(project, "from told") == [2]
+    assert not ran(project, count=5)
+    assert rows(project, "from told") == [2]
+    assert ran(project, count=6)
+    assert rows(project, "from told") == [6]
+    assert rows(project, "select table_name from duckdb_tables() order by all") == ["counted", "grown", "told"]
