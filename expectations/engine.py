@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,9 @@ SAMPLE_ROWS = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rule found: `failed_rows` and up to five `sample` rows (keys and the judged columns, as text)."""
+    """What one rule found: `failed_rows` and up to five `sample` rows (keys and the judged columns, as text), which
+    whoever prints it may show: nothing of single persons, of groups of employees only which cell it is.
+    """
 
     suite: str
     rule: str
@@ -35,11 +37,14 @@ class Finding:
     rows: int
     failed_rows: int
     sample: tuple[Mapping[str, str], ...]
-    is_personal: bool = False
 
 
-def validate(suite: Suite, frames: Mapping[int, pandas.DataFrame]) -> list[Finding]:
-    """The findings of every rule; `frames` holds the rows of each batch by its place in the suite."""
+def validate(
+    suite: Suite, frames: Mapping[int, pandas.DataFrame], of_employees: Collection[str] = frozenset()
+) -> list[Finding]:
+    """The findings of every rule; `frames` holds the rows of each batch by its place in the suite, `of_employees` the
+    tables whose rows are groups of employees, not yet rolled up.
+    """
     with _quiet():
         import great_expectations as gx
         import great_expectations.expectations as library
@@ -63,7 +68,11 @@ def validate(suite: Suite, frames: Mapping[int, pandas.DataFrame]) -> list[Findi
             rows = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
             result = rows.validate(expectations, result_format=_result_format(batch, frame))
             by_rule = {one.expectation_config.meta["rule"]: one for one in result.results}
-            found += [_finding(suite, batch, rule, by_rule[number], frame) for number, rule in enumerate(batch.rules)]
+            shown = () if batch.is_personal else batch.keys if batch.table in of_employees else None
+            found += [
+                _finding(suite, batch, rule, by_rule[number], len(frame), shown)
+                for number, rule in enumerate(batch.rules)
+            ]
     return found
 
 
@@ -77,26 +86,29 @@ def _result_format(batch: Batch, frame: pandas.DataFrame) -> dict[str, Any]:
     }
 
 
-def _finding(suite: Suite, batch: Batch, rule: Rule, result: Any, frame: pandas.DataFrame) -> Finding:
+def _finding(suite: Suite, batch: Batch, rule: Rule, result: Any, rows: int, shown: Collection[str] | None) -> Finding:
+    """`shown` are the columns of a failed row that may be shown, None all of them."""
     details = result.result or {}
     raised = result.exception_info.get("raised_exception") if "raised_exception" in result.exception_info else None
     if raised is None:  # one entry per metric
         raised = any(one.get("raised_exception") for one in result.exception_info.values() if isinstance(one, dict))
-    sample = tuple(
-        {str(key): str(value) for key, value in row.items()}
+    sample = (
+        {str(key): str(value) for key, value in row.items() if shown is None or key in shown}
         for row in (details.get("partial_unexpected_index_list") or ())[:SAMPLE_ROWS]
     )
+    hint = " (the rule itself could not be judged)" if raised else ""
+    if not result.success and batch.is_personal:
+        hint += " (rows of single persons are counted, not shown)"
     return Finding(
         suite=suite.name,
         rule=rule.name,
         severity=rule.severity,
         table=batch.table,
-        says=f"{rule.says} (the rule itself could not be judged)" if raised else rule.says,
+        says=f"{rule.says}{hint}",
         passed=bool(result.success) and not raised,
-        rows=len(frame),
+        rows=rows,
         failed_rows=int(details.get("unexpected_count") or 0),
-        sample=sample,
-        is_personal=batch.is_personal,
+        sample=tuple(row for row in sample if row),
     )
 
 

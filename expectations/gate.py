@@ -132,7 +132,8 @@ def _judge(
             frames[place] = connection.execute(query, used).df()
         except (duckdb.CatalogException, duckdb.BinderException) as wrong:
             unread.append(_unreadable(suite, batch, str(wrong).splitlines()[0]))
-    return unread + engine.validate(suite, frames)
+    of_employees = {name for name, model in tables.models.items() if model.subject == "E"}
+    return unread + engine.validate(suite, frames, of_employees)
 
 
 def _unreadable(suite: Suite, batch: Batch, why: str) -> Finding:
@@ -147,5 +148,4 @@ def _unreadable(suite: Suite, batch: Batch, why: str) -> Finding:
         rows=0,
         failed_rows=0,
         sample=(),
-        is_personal=batch.is_personal,
     )

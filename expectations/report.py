@@ -1,6 +1,6 @@
 """The gate's findings as one static page, readable without network: no script, no font, no link outwards.
 
-It lies beside the published files. Rows of single persons are counted, never shown.
+It lies beside the published files.
 """
 
 from __future__ import annotations
@@ -33,15 +33,12 @@ def write(verdict: Verdict, folder: Path) -> Path:
 
 
 def as_json(verdict: Verdict) -> dict[str, object]:
-    """The verdict as plain values; sample rows of persons are left out."""
+    """The verdict as plain values."""
     return {
         "build_id": verdict.build_id,
         "judged_at": verdict.judged_at.isoformat(),
         "outcome": verdict.outcome,
-        "findings": [
-            {**asdict(one), "sample": [] if one.is_personal else [dict(row) for row in one.sample]}
-            for one in verdict.findings
-        ],
+        "findings": [{**asdict(one), "sample": [dict(row) for row in one.sample]} for one in verdict.findings],
     }
 
 
@@ -63,7 +60,7 @@ def _page(verdict: Verdict) -> Iterator[str]:
 
 def _row(one: Finding) -> str:
     result = "passed" if one.passed else one.severity
-    rows = "" if one.is_personal else "".join(f"<br><small>{html.escape(_line(row))}</small>" for row in one.sample)
+    rows = "".join(f"<br><small>{html.escape(_line(row))}</small>" for row in one.sample)
     return (
         f'<tr><td class="{result}">{result}</td><td><code>{html.escape(one.table)}</code></td>'
         f"<td><code>{html.escape(one.rule)}</code></td><td>{html.escape(one.says)}{rows}</td>"

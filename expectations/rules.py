@@ -32,7 +32,7 @@ class Batch:
     """The rows one query gives, and the rules over them.
 
     `table` is what a failing rule names. `keys` are the columns that say which rows failed. With
-    `is_personal` the rows are of single persons: the report in files shows counts, not rows.
+    `is_personal` the rows are of single persons: they are counted, and shown nowhere.
     """
 
     table: str

@@ -79,12 +79,22 @@ def test_gate_report_is_readable_without_network_and_shows_no_person(tmp_path: P
     frames = frame(store_id=["E0017"], hours=[25])
 
     shown = report.write(verdict(suite(rule), frames), tmp_path / "a").read_text()
-    hidden = report.write(verdict(suite(rule, is_personal=True), frames), tmp_path / "b").read_text()
+    personal = verdict(suite(rule, is_personal=True), frames)
+    hidden = report.write(personal, tmp_path / "b").read_text()
 
     assert "E0017" in shown
-    assert "E0017" not in hidden + (tmp_path / "b" / "findings.json").read_text()
+    assert "E0017" not in hidden + (tmp_path / "b" / "findings.json").read_text() + str(personal)
     assert "1 of 1" in hidden
+    with pytest.raises(GateFailed, match=r"rule hours_fit fails on mart_x.*1 of 1 rows") as refused:
+        personal.require_passed(tmp_path)
+    assert "E0017" not in str(refused.value)
     assert not re.search(r"https?:|//|<script|<link|@import|<b>", shown)
+
+
+def test_gate_names_the_cell_of_a_group_of_employees_and_not_its_figures() -> None:
+    rule = between("hours", 0, 24, rule="hours_fit", says="hours fit")
+    (found,) = engine.validate(suite(rule), frame(store_id=["S1", "S2"], hours=[25, 3]), {"mart_x"})
+    assert found.sample == ({"store_id": "S1"},)
 
 
 def test_gate_rules_have_names_of_their_own_and_known_expectations() -> None:
