@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import copy
+import json
 import time
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.contract import Source, fields_of
 from ingestion.events import Event, event_for
+from ingestion.lander.chunks import ChunkMaker
+from ingestion.lander.commit import Ledger
+from ingestion.lander.conservation import conservation
 from ingestion.lander.decode import Decoder
+from ingestion.lander.identity import Index
+from ingestion.lander.landing import land_chunks
+from ingestion.lander.positions import Span
 from ingestion.lander.reasons import REASONS, Refused
+from ingestion.log.steps import migrate
 from ingestion.personal.secrets import new_secrets
+from ingestion.personal.vault import Vault
 from ingestion.readers import payloads
 from ingestion.readers.mapping import mapping_for
 from ingestion.readers.opening import open_regular
 from ingestion.readers.rows import Found
 from ingestion.sources import sources
+from ingestion.topics import CONTROL
+from tests.lander_events import TOPIC, Record, keys
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SECRETS = new_secrets()
 DECODER = Decoder(SECRETS)
+KAFKA_MS = 1_800_000_000_000  # 2027, after every example
 CANARY = "13987654321"
 ENDS = {"event", "refused", *REASONS}
 EACH = pytest.mark.parametrize("source", sources().values(), ids=lambda source: source.name)
@@ -140,20 +155,92 @@ def test_hostile_value_for_key_time_or_account_is_an_event_or_refused_by_name(so
                 assert end_of(source, payload) in ENDS
 
 
-@EACH
-@given(data=st.data())
-@FEW
-def test_record_changed_in_any_place_is_an_event_or_refused_by_name(source: Source, data: st.DataObject) -> None:
-    assert end_of(source, changed(source, data)) in ENDS
-
-
-@EACH
-@given(data=st.data())
-@FEW
-def test_record_made_of_anything_is_an_event_or_refused_by_name(source: Source, data: st.DataObject) -> None:
+def made_of_anything(source: Source, data: st.DataObject) -> Any:
     names = sorted({field.path.partition(".")[0].removesuffix("[]") for field in fields_of(source.contract)})
     record = st.dictionaries(st.sampled_from(names) | st.text(max_size=8), json_values, max_size=12)
-    assert end_of(source, data.draw(record | json_values)) in ENDS
+    return data.draw(record | json_values)
+
+
+def sent_past_the_door(source: Source, payload: Any, **attributes: Any) -> bytes:
+    """The payload as a producer sends it that asks nobody."""
+    envelope = {"specversion": "1.0", "id": "x", "source": f"/{source.vendor}/past", "type": source.type}
+    return json.dumps(envelope | {"time": "2026-10-01T00:00:00Z"} | attributes | {"data": payload}).encode()
+
+
+def of_known_ends(source: Source) -> list[tuple[bytes | None, str]]:
+    """Records of which it is known what becomes of them, in this order."""
+    payload = examples_of(source.name)[0]
+    whole = event_for(source, payload, secrets=SECRETS, account=source.example_account).value
+    other = json.loads(whole)
+    payload = copy.deepcopy(other["data"])
+    other["data"]["unread"] = 1
+    return [
+        (whole, "event"),
+        (whole, "duplicate"),
+        (json.dumps(other).encode(), "id_collision"),
+        (sent_past_the_door(source, payload, id="past"), "event"),
+        (sent_past_the_door(source, payload, id="past"), "duplicate"),
+        (sent_past_the_door(source, payload, type=f"{source.name}.v99"), "version_unknown"),
+        (sent_past_the_door(source, payload, type=f"{source.name}s.v1"), "type_unknown"),
+        (sent_past_the_door(source, payload, time="1999-12-31T00:00:00Z"), "time_implausible"),
+        (sent_past_the_door(source, payload, id=""), "envelope_invalid"),
+        (sent_past_the_door(source, {}), "contract_violated"),
+        (sent_past_the_door(source, nested(70)), "too_deep"),
+        (sent_past_the_door(source, payload)[:-1], "not_json"),
+        (whole[:-1] + b"\xff}", "not_utf8"),
+        (whole + b" " * 1_048_576, "too_large"),
+        (None, "null_value"),
+    ]
+
+
+def ends_in_a_log(source: Source, values: list[bytes | None], home: Path) -> list[str]:
+    """What became of each record, landed as one batch: `event`, `duplicate`, or a dead letter's reason."""
+    with duckdb.connect() as log, Vault(home / "vault", SECRETS.vault_key, SECRETS.dead_letter_key) as vault:
+        migrate(log)
+        topic = CONTROL if source.topic == CONTROL else TOPIC
+        ledger = Ledger(
+            log,
+            vault,
+            Index(home / "log.index", log),
+            seal=lambda records: pa.nulls(len(records), pa.binary()),
+            tell_kafka=lambda offsets: None,
+            stored={},
+            spans={(topic, 1, 0): Span(topic, 1, 0, 0, 0, len(values))},
+        )
+        records = [Record(offset, value, topic, timestamp=KAFKA_MS) for offset, value in enumerate(values)]
+        (report,) = land_chunks(ledger, iter([ChunkMaker(keys(SECRETS)).chunk(records)]), len(values) + 1)
+        assert conservation(log).broken == ()
+        found = log.execute(
+            """select "offset", 'event' from raw.events union all select "offset", 'duplicate' from raw.duplicates
+            union all select "offset", reason from raw.dead_letters order by all"""
+        ).fetchall()
+    assert [offset for offset, _ in found] == list(range(len(values))), "each record once"
+    ends = [end for _, end in found]
+    assert (report.events, report.duplicates) == (ends.count("event"), ends.count("duplicate"))
+    return ends
+
+
+@EACH
+def test_every_record_of_a_contract_is_an_event_a_dead_letter_or_a_duplicate(source: Source, tmp_path: Path) -> None:
+    """As its adapter sends it, changed, made of anything, or sent past the adapter: counted by reason."""
+    known = of_known_ends(source)
+    values = [value for value, _ in known]
+
+    @given(data=st.data())
+    @FEW
+    def drawn(data: st.DataObject) -> None:
+        for payload in (changed(source, data), made_of_anything(source, data)):
+            assert end_of(source, payload) in ENDS
+            values.append(sent_past_the_door(source, payload, id=f"drawn-{len(values)}"))
+            with suppress(ValueError):
+                values.append(event_for(source, payload, secrets=SECRETS, account=source.example_account).value)
+
+    drawn()
+    ends = ends_in_a_log(source, values, tmp_path)
+    assert ends[: len(known)] == [end for _, end in known]
+    counts = Counter(ends)
+    assert counts.keys() >= {"event", "duplicate", *REASONS}
+    assert sum(counts.values()) == len(values) >= len(known) + 2 * FEW.max_examples
 
 
 @pytest.mark.long
