@@ -1,9 +1,9 @@
 """The drop folder: files left in `$UPLOG_HOME/inbox/<source>/` are imported and moved away.
 
 A file goes to `done/` or, if it could not be read or lines of it were refused, to `rejected/`, each beside a
-report `<file>.report.json` (counts, line numbers, reasons; no values). Only regular files directly in a source's
-folder are taken: links, pipes, folders, hidden files and files still being written (changed in the last 5 seconds)
-stay. Whoever may drop files may not thereby write elsewhere: `done/` and `rejected/` must be folders of their own,
+report `<file>.report.json` (counts, line numbers, reasons, fields that no column fills; no values). Only regular files
+directly in a source's folder are taken: links, pipes, folders, hidden files and files still being written (changed in
+the last 5 seconds) stay. Whoever may drop files may not thereby write elsewhere: `done/` and `rejected/` must be folders of their own,
 and nothing that lies there is written over.
 """
 
@@ -94,7 +94,7 @@ def _take_one(settings: Settings, source: str, path: Path) -> Taken:
     folder = folders["rejected" if error or report.rejected_count else "done"]
     target = _free_name(folder, path.name)
     outcome: dict[str, Any] = {"source": source, "error": error, "read": report.read, "sent": report.sent}
-    outcome["rejected_count"] = report.rejected_count
+    outcome |= {"rejected_count": report.rejected_count, "missing": report.missing.get(str(path), {})}
     for kind, places in (("rejected", report.rejected), ("skipped", report.skipped)):
         outcome[kind] = [{key: value for key, value in asdict(one).items() if key != "file"} for one in places]
     try:

@@ -55,7 +55,8 @@ def take_inbox(context: OpExecutionContext) -> None:
 
     for one in inbox.take(settings()):
         where = one.moved_to.parent.name
-        context.log.info(f"{one.source}: {one.file}: {one.sent} sent, {one.rejected} refused, now in {where}/")
+        why = f" ({one.error})" if one.error else ""
+        context.log.info(f"{one.source}: {one.file}: {one.sent} sent, {one.rejected} refused{why}, now in {where}/")
 
 
 @job(executor_def=in_process_executor, description="Files from the drop folders into Kafka.")

@@ -42,6 +42,15 @@ def test_take_file_that_cannot_be_read_moves_it_to_rejected_with_the_reason(with
     assert "40014" in json.dumps(report)
 
 
+def test_take_file_without_a_column_names_the_field_in_its_report(with_broker: Settings) -> None:
+    export = "线索编号,经销商编号,提交时间,客户手机号码\nA,D,2026-10-01 10:00:00,13800000001\n"
+    drop(with_broker, "autohome.lead", "leads.csv", export.encode())
+    (taken,) = inbox.take(with_broker)
+    report = json.loads(taken.moved_to.with_name("leads.csv.report.json").read_text(encoding="utf-8"))
+    assert report["missing"]["customer_phone"] == "'手机号码', the nearest is '客户手机号码'"
+    assert "13800000001" not in json.dumps(report)
+
+
 def test_take_same_name_twice_keeps_both(with_broker: Settings) -> None:
     for _ in range(2):
         drop(with_broker, "hr.store", "stores.json", (EXAMPLES / "hr.store.json").read_bytes())
