@@ -3,8 +3,8 @@
 A file goes to `done/` or, if it could not be read or lines of it were refused, to `rejected/`, each beside a
 report `<file>.report.json` (counts, line numbers, reasons, fields that no column fills; no values). Only regular files
 directly in a source's folder are taken: links, pipes, folders, hidden files and files still being written (changed in
-the last 5 seconds) stay. Whoever may drop files may not thereby write elsewhere: `done/` and `rejected/` must be folders of their own,
-and nothing that lies there is written over.
+the last 5 seconds) stay. Whoever may drop files may not thereby write elsewhere: `done/` and `rejected/` must be
+folders of their own, and nothing that lies there is written over.
 """
 
 from __future__ import annotations
