@@ -10,6 +10,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from ingestion.errors import UsageError
@@ -36,10 +37,14 @@ def encoding_of(file: BinaryIO) -> str:
     even, odd = head[0:4096:2].count(0), head[1:4096:2].count(0)
     if max(even, odd) * 20 > len(head[:4096]) and min(even, odd) * 10 < max(even, odd):  # else a NUL gone astray
         return "utf-16-le" if odd > even else "utf-16-be"
-    for line in [*head.split(b"\n")[:-1], *_rest(file, head)]:
+    for line in chain(head.split(b"\n")[:-1], _rest(file, head)):
         if not line.isascii():
-            return "utf-8-sig" if _decoded(line, "utf-8") is not None else "gb18030"
-    return "utf-8-sig"
+            found = "utf-8-sig" if _decoded(line, "utf-8") is not None else "gb18030"
+            break
+    else:
+        found = "utf-8-sig"
+    file.seek(0)
+    return found
 
 
 def known_encoding(name: str) -> str:
@@ -107,13 +112,10 @@ def is_bad(text: str) -> bool:
 
 
 def _rest(file: BinaryIO, head: bytes) -> Iterator[bytes]:
-    """Lines from where the sample's last whole line ended; the position ends at the start again."""
-    try:
-        file.seek(head.rfind(b"\n") + 1)
-        while line := file.readline(MAX_LINE):
-            yield line
-    finally:
-        file.seek(0)
+    """Lines from where the sample's last whole line ended."""
+    file.seek(head.rfind(b"\n") + 1)
+    while line := file.readline(MAX_LINE):
+        yield line
 
 
 def _decoded(raw: bytes, encoding: str) -> str | None:

@@ -35,6 +35,8 @@ from tests.collecting import (
 )
 from tests.lander_events import lead
 
+HOSTILE = sorted((Path(__file__).parents[1] / "cases" / "hostile").glob("*.bin"))
+STATUSES = {"accepted": 200, "too_large": 413}
 PHONE = "13800000001"
 pytestmark = pytest.mark.slow_start
 
@@ -156,6 +158,37 @@ def test_collector_names_the_path_of_what_breaks_a_contract(to: httpx.Client, he
     ):
         assert whole(body).send(to).status_code == 422
         assert standard("/webhooks/feiyu", body).send(to).status_code == 422
+    assert held() == before
+
+
+def test_collector_answers_hostile_bodies_with_the_reason_the_lander_would_give(
+    to: httpx.Client, held: Callable[[], int]
+) -> None:
+    """One by one and inside a batch; of a body that is no JSON the batch is none either."""
+    before, wrong, taken = held(), {}, 0
+    for path in HOSTILE:
+        expected, body = path.name.split("--")[0], path.read_bytes()
+        answer = whole(body).send(to)
+        said = "accepted" if answer.status_code == 200 else answer.json()["error"]
+        taken += answer.status_code == 200
+        if said != expected or answer.status_code != STATUSES.get(expected, 422):
+            wrong[path.name] = (answer.status_code, said)
+        if expected != "accepted":
+            batch = b"[" + lead(520) + b"," + body + b"]"
+            in_batch = standard("/events", batch, media="application/cloudevents-batch+json").send(to)
+            if in_batch.status_code not in (413, 422) or in_batch.json()["error"] not in (expected, "unreadable"):
+                wrong[f"{path.name} in a batch"] = (in_batch.status_code, in_batch.text)
+    assert wrong == {}
+    assert held() == before + taken
+
+
+def test_collector_refuses_a_hundred_thousand_of_nothing_at_once(to: httpx.Client, held: Callable[[], int]) -> None:
+    before = held()
+    array = b"[" + b"0," * 100_000 + b"0]"
+    assert standard("/webhooks/feiyu", array).send(to).json()["detail"] == "[0].expected an object"
+    assert standard("/events", array, media="application/cloudevents-batch+json").send(to).status_code == 422
+    keys = b"{" + b",".join(b'"%d":0' % n for n in range(90_000)) + b"}"
+    assert standard("/webhooks/feiyu", keys).send(to).json()["error"] == "contract_violated"
     assert held() == before
 
 

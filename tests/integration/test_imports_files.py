@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 from collections import Counter
 from datetime import UTC, datetime
@@ -15,6 +17,8 @@ from kafka import TopicPartition
 from ingestion import kafka_client
 from ingestion.errors import BrokerUnavailable, UplogError, UsageError
 from ingestion.imports import import_files
+from ingestion.lander import land
+from ingestion.log import open_for_reading
 from ingestion.producer import Producer
 from ingestion.settings import Settings
 from ingestion.sources import sources
@@ -97,6 +101,38 @@ def test_dry_run_needs_no_broker_and_shows_the_first_rows(fresh: Settings) -> No
     assert report.columns[str(path)]["手机号码"] == "customer_phone"
     assert [(one.line, one.reason) for one in report.skipped] == [(8, "a row of totals at the end")]
     assert seen == [(str(path), 6, 0)]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../autohome.lead", "autohome.lead'; drop table raw.events; --", "", "/etc/passwd"]
+)
+def test_name_that_is_no_source_is_refused(fresh: Settings, name: str) -> None:
+    with pytest.raises(UsageError, match="unknown source"):
+        import_files(fresh, name, [EXAMPLES / "autohome.lead.csv"])
+
+
+def test_headers_and_cells_of_sql_stay_text(with_broker: Settings, tmp_path: Path) -> None:
+    hostile = [
+        '"; drop table raw.events; --',
+        "'); attach 'x.duckdb'; --",
+        "read_text('/etc/passwd')",
+        "a.b[0]",
+        "$.lead_id",
+        "ä" * 1_000,
+        "select",
+    ]
+    path = tmp_path / "hostile.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["线索编号", "经销商编号", "提交时间", *hostile])
+        rows.writerow(["A'; drop table raw.events; --", "D", "2026-10-01 10:00:00", *hostile])
+
+    assert import_files(with_broker, "autohome.lead", [path]).sent == 1
+    assert land(with_broker).events == 1
+    with open_for_reading(with_broker.log_path) as log:
+        ((event_id, data),) = log.execute("select subject, data from raw.events").fetchall()
+    assert event_id == "A'; drop table raw.events; --"
+    assert {header: json.loads(data)[header] for header in hostile} == dict(zip(hostile, hostile, strict=True))
 
 
 def test_file_without_records_is_named(fresh: Settings, tmp_path: Path) -> None:

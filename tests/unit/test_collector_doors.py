@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.collector.calls import Answer, Opened
+from ingestion.collector.calls import Answer, Forged, Opened, signing_key
 from ingestion.collector.doors import Door, open_doors
 from ingestion.collector.settings import CollectorSettings
 from ingestion.contract import fields_of
@@ -70,6 +71,22 @@ def test_door_of_a_mixed_vendor_asks_the_strictest_source_first() -> None:
     for vendor in MIXED:
         asked = [sum(field.required for field in fields_of(one.contract)) for one in doors()[vendor].sources]
         assert asked == sorted(asked, reverse=True)
+
+
+def test_signature_is_compared_in_constant_time_with_every_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+
+    def noted(expected: bytes, given: bytes) -> bool:
+        compared.append((expected, given))
+        return compare_digest(expected, given)
+
+    compare_digest = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", noted)
+    keys = (b"new", b"old")
+    assert signing_key(keys, lambda key: f"v1,{key.decode()}", "v1,new", "v1,other") == b"new"
+    assert len(compared) == 4, "none is left out once one was right"
+    with pytest.raises(Forged):
+        signing_key((b"new",), lambda key: f"v1,{key.decode()}", "v1,old", "", "ｖ1,new", "\udcff")
 
 
 def test_settings_of_doors_print_no_key() -> None:

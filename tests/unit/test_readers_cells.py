@@ -57,6 +57,10 @@ def test_cell_as_exports_write_it_is_read(kind: Type, cell: Cell, value: object)
     [
         ("text", "1.38E+10", "scientific notation"),
         ("text", "#VALUE!", "Excel error"),
+        ("text", "=1+1", "a formula"),
+        ("text", " =-A1", "a formula"),
+        ("text", "=cmd|' /C calc'!A0", "a formula"),
+        ("integer", "=SUM(A1:A9)", "a formula"),
         ("text", 7.3e18, "over 15 digits"),
         ("datetime", "2026-02-30 10:00:00", "day is out of range"),
         ("datetime", "陈先生", "not a date"),

@@ -105,6 +105,7 @@ def test_path_that_is_no_regular_file_is_refused(tmp_path: Path) -> None:
         (tmp_path, "not a regular file"),
         (tmp_path / "none.csv", "cannot be opened"),
         (Path("/dev/null"), "not a regular file"),
+        (Path(f"{EXAMPLES}/\0.csv"), "cannot be opened: its name is wrong"),
     ):
         with pytest.raises(UsageError, match=reason):
             open_regular(path)
