@@ -93,7 +93,11 @@ def _finding(suite: Suite, batch: Batch, rule: Rule, result: Any, rows: int, sho
     if raised is None:  # one entry per metric
         raised = any(one.get("raised_exception") for one in result.exception_info.values() if isinstance(one, dict))
     sample = (
-        {str(key): str(value) for key, value in row.items() if shown is None or key in shown}
+        {
+            str(key): str(row[key])
+            for key in dict.fromkeys([*batch.keys, *row])
+            if key in (row if shown is None else shown)
+        }
         for row in (details.get("partial_unexpected_index_list") or ())[:SAMPLE_ROWS]
     )
     hint = " (the rule itself could not be judged)" if raised else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,8 +18,9 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1c2430; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #d5dbe3; }
+td:first-child, td:last-child { white-space: nowrap; } td:nth-child(2) { width: 16rem; }
 td.passed { color: #1a6b3a; } td.warning { color: #8a5a00; } td.critical { color: #a11526; font-weight: 600; }
-code { font-size: 13px; } small { color: #5b6675; }
+code { font-size: 13px; } td + td + td code { color: #5b6675; margin-left: .4rem; } small { color: #5b6675; }
 """
 
 
@@ -49,13 +50,20 @@ def _page(verdict: Verdict) -> Iterator[str]:
     yield f"<h1>{html.escape(title)}</h1>"
     yield f"<p>Judged at {verdict.judged_at:%Y-%m-%d %H:%M:%S} UTC. {len(verdict.findings)} rules, "
     yield f"{len(verdict.failures)} critical ones failed, {len(verdict.warnings)} warnings.</p>"
+    yield from _table("What to look at", [*verdict.failures, *verdict.warnings])
     titles = {suite.name: suite.title for suite in SUITES}
     for name in dict.fromkeys(one.suite for one in verdict.findings):
-        yield f"<h2>{html.escape(titles.get(name, name))}</h2>"
-        yield "<table><tr><th>result</th><th>table</th><th>rule</th><th>must hold</th><th>rows failed</th></tr>"
-        yield from (_row(one) for one in verdict.findings if one.suite == name)
-        yield "</table>"
+        held = [one for one in verdict.findings if one.suite == name and one.passed]
+        yield from _table(f"{titles.get(name, name)}: what holds", held)
     yield "</body></html>"
+
+
+def _table(title: str, findings: Sequence[Finding]) -> Iterator[str]:
+    if findings:
+        yield f"<h2>{html.escape(title)}</h2>"
+        yield "<table><tr><th>result</th><th>table</th><th>must hold</th><th>rows failed</th></tr>"
+        yield from map(_row, findings)
+        yield "</table>"
 
 
 def _row(one: Finding) -> str:
@@ -63,7 +71,7 @@ def _row(one: Finding) -> str:
     rows = "".join(f"<br><small>{html.escape(_line(row))}</small>" for row in one.sample)
     return (
         f'<tr><td class="{result}">{result}</td><td><code>{html.escape(one.table)}</code></td>'
-        f"<td><code>{html.escape(one.rule)}</code></td><td>{html.escape(one.says)}{rows}</td>"
+        f"<td>{html.escape(one.says)} <code>{html.escape(one.rule)}</code>{rows}</td>"
         f"<td>{one.failed_rows} of {one.rows}</td></tr>"
     )
 
