@@ -1,9 +1,14 @@
-"""Dagster's graph: it loads, its names are the tables' names, its job goes the whole way, its sensors tick."""
+"""Dagster's graph: it loads, its names are the tables' names, its job goes the whole way, its sensors tick; and nothing
+personal stands in what a real instance keeps of its runs.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,29 +19,67 @@ from dagster import (
     RunRequest,
     SkipReason,
     build_sensor_context,
+    job,
+    op,
 )
 
+from expectations.privacy import Scanner
+from expectations.privacy.files import scan_tree
 from ingestion import broker
 from ingestion.imports import import_files
+from ingestion.log import open_for_reading
+from ingestion.producer import Producer
 from ingestion.settings import Settings
 from ingestion.settings import settings as read_settings
 from ingestion.sources import sources
 from ingestion.topics import CONTROL, ensure_topics
 from orchestration.automation import advice, dropped_files, lag, nightly, nightly_proof, weekly_rebuild
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+PHONE, NAME, PLATE, WECHAT = "13911112222", "欧阳娜娜", "粤B13579", "wxid_k3v9qpl2"
+HEADER = "线索编号,经销商编号,提交时间,客户姓名,手机号码,备注"
+AT = "2026-10-13 10:02:11"
+DROPPED = [
+    HEADER,
+    f"AH2610130008,A1001,{AT},{NAME},{PHONE},{PLATE} 加微信 {WECHAT} 打 139-1111-2222",
+    f"AH2610130009,A1001,昨天,{NAME},{PHONE},{WECHAT}",
+    f"AH2610130010,,{AT},{NAME},{PHONE},{PLATE}",
+]
+"""A lead of the canary's, one without a time that can be read, one of no dealer: the last two are refused somewhere."""
 
 
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """A home with every example in Kafka and nothing landed."""
+    """A home with every example in Kafka and nothing landed, and a file about the canary in its drop folder."""
     held = Settings(home=tmp_path_factory.mktemp("dagster"))
     broker.start(held.home)
     ensure_topics(held)
     for source in (one for one in sources().values() if one.topic != CONTROL):
         import_files(held, source.name, [EXAMPLES / source.example], account=source.example_account)
+    with Producer(held) as producer:  # a letter that cannot be read
+        producer.send("leads.autohome", NAME.encode(), f'{{"phone": "{PHONE}", "name": "{NAME}'.encode())
+    dropped = held.home / "inbox" / "autohome.lead" / f"{NAME} {PHONE}.csv"
+    dropped.parent.mkdir(parents=True)
+    dropped.write_text("\n".join(DROPPED), encoding="utf-8")
+    os.utime(dropped, (1, 1))
     yield held
     broker.stop(held.home)
+
+
+@pytest.fixture(scope="module")
+def dagster_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance's folder, as `make ui` makes it."""
+    folder = tmp_path_factory.mktemp("instance")
+    shutil.copy(ROOT / "deploy" / "dagster" / "dagster.yaml", folder)
+    return folder
+
+
+@pytest.fixture
+def instance(dagster_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DagsterInstance]:
+    monkeypatch.setenv("DAGSTER_HOME", str(dagster_home))
+    with DagsterInstance.get() as held:
+        yield held
 
 
 @pytest.fixture
@@ -54,12 +97,18 @@ def graph(its_home: Settings) -> Definitions:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_whole_way_job_lands_builds_judges_and_publishes(graph: Definitions, its_home: Settings) -> None:
-    asked = list(lag(build_sensor_context()))
-    assert [type(one) for one in asked] == [RunRequest]
+def test_whole_way_job_lands_builds_judges_and_publishes(
+    graph: Definitions, its_home: Settings, instance: DagsterInstance
+) -> None:
+    (files,) = dropped_files(build_sensor_context())
+    assert isinstance(files, RunRequest)
+    tags = {"dagster/run_key": str(files.run_key)}
+    assert graph.get_job_def("import_inbox").execute_in_process(instance=instance, tags=tags).success
+    (asked,) = lag(build_sensor_context())
+    assert isinstance(asked, RunRequest)
 
-    with DagsterInstance.ephemeral() as instance:
-        done = graph.get_job_def("whole_way").execute_in_process(instance=instance)
+    tags = {"dagster/run_key": str(asked.run_key)}
+    done = graph.get_job_def("whole_way").execute_in_process(instance=instance, tags=tags)
     assert done.success
     assert (its_home.published_path / "marts.duckdb").exists()
     made = {event.asset_key for event in done.get_asset_materialization_events()}
@@ -72,6 +121,43 @@ def test_whole_way_job_lands_builds_judges_and_publishes(graph: Definitions, its
     assert [type(one) for one in lag(build_sensor_context())] == [SkipReason]
 
     assert "equals_rebuild" not in {check.check_name for check in checks}
+
+
+def test_nothing_personal_stands_in_what_dagster_keeps(behind: Settings, dagster_home: Path) -> None:
+    with open_for_reading(behind.log_path) as log:
+        assert log.execute("select count(*) > 0 from raw.dead_letters").fetchall() == [(True,)]
+        assert log.execute(f"select count(*) from raw.events where data like '%{WECHAT}%'").fetchall() != [(0,)]
+    logs = list((dagster_home / "storage").rglob("compute_logs/*"))
+    assert {one.suffix for one in logs} == {".out", ".err", ".complete"}
+    with closing(sqlite3.connect(dagster_home / "history" / "runs.db")) as runs:
+        assert runs.execute("select count(*) from run_tags where key = 'dagster/run_key'").fetchall() == [(2,)]
+
+    assert scan_tree(dagster_home, Scanner([PHONE, NAME, PLATE, WECHAT])) == []
+    for what in ("published", "landing.json", "history.sqlite"):
+        assert scan_tree(behind.home / what, Scanner([PHONE, NAME, PLATE])) == []
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_step_says_of_a_person_is_found_in_what_dagster_keeps(
+    instance: DagsterInstance, dagster_home: Path
+) -> None:
+    @op
+    def careless(context):  # type: ignore[no-untyped-def]  # Dagster reads no annotation that is a string
+        print(f"calling {PHONE}")
+        context.log.info(f"calling {NAME}")
+        context.add_output_metadata({"whom": WECHAT})
+
+    @job
+    def leaking() -> None:
+        careless()
+
+    assert leaking.execute_in_process(instance=instance, tags={"car": PLATE}).success
+
+    hits = scan_tree(dagster_home, Scanner([PHONE, NAME, PLATE, WECHAT]))
+    places = {(Path(hit.file).suffix, hit.table, hit.column, hit.kind) for hit in hits}
+    assert {(".out", "-", "-", "phone"), (".out", "-", "-", "canary")} <= places
+    assert {(".db", "event_logs", "event", "canary"), (".db", "run_tags", "value", "plate")} <= places
+    assert sum(hit.count for hit in hits if hit.table == "event_logs") >= 2
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -104,6 +190,7 @@ def test_dropped_file_sensor_asks_once_per_set_of_files(fresh: Settings) -> None
     first, second = (next(iter(dropped_files(build_sensor_context()))) for _ in range(2))
     assert isinstance(first, RunRequest)
     assert first.run_key == second.run_key
+    assert "stores" not in str(first.run_key)  # a file may be named after a customer
 
 
 def test_advice_on_a_failed_gate_says_readers_are_safe() -> None:
