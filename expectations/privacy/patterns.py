@@ -29,6 +29,7 @@ GATE = (
     rf"{_DIGIT}(?:[^0-9A-Za-z]{{0,2}}(?:{_DIGIT}|[*＊xXｘＸ_])){{9}}"
     r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼].?[A-Za-zＡ-Ｚａ-ｚ]"
     rf"|{_BASE64_DIGITS}|{_HEX_DIGITS}"
+    r"|\\u[0-9A-Fa-f]{4}"
 )
 """What every text with a hit matches, in the syntax both of Python and of DuckDB (RE2): looked at first, in SQL."""
 
@@ -46,6 +47,8 @@ _WRITTEN = frozenset(
 """How people group the eleven digits with blanks between; other blanks are those of a table of numbers."""
 
 _WORD = re.compile(r"[0-9A-Za-z+/=_\-]{12,}")
+_ESCAPED = re.compile(r"\\+u([0-9A-Fa-f]{4})")
+"""A character as JSON may write it, and JSON within JSON."""
 
 
 class Scanner:
@@ -62,6 +65,8 @@ class Scanner:
 
     def kinds(self, text: str) -> Counter[Kind]:
         """How many hits of each kind `text` holds."""
+        if "\\u" in text:
+            text = _ESCAPED.sub(lambda one: chr(int(one[1], 16)), text)
         found: Counter[Kind] = Counter()
         if _gate.search(text):
             found.update(_patterns(text))

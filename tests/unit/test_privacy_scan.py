@@ -51,6 +51,8 @@ LEAKS = {
     "base64 of JSON": base64.b64encode(json.dumps({"phone": PHONE}).encode()).decode(),
     "base64 in a URL": f"https://x.example/u/{base64.urlsafe_b64encode(PHONE.encode()).decode()}",
     "hex": PHONE.encode().hex(),
+    "full width in JSON": json.dumps({"phone": "１３８００１３８０００"}),
+    "Chinese in JSON in JSON": json.dumps(json.dumps("一三八零零一三八零零零")),
 }
 HARMLESS = [
     "2026-10-13 14:15:16.138001+08",
@@ -76,6 +78,7 @@ HARMLESS = [
     "110101199003074513",
     "MTIzNDU2Nzg5MDEyMw==",
     "秦PLUS DM-i 2026款",
+    json.dumps("秦PLUS DM-i 2026款，C:\\users\\uffff"),
 ]
 
 
@@ -91,6 +94,7 @@ def test_scan_of_a_mobile_number_in_this_form_finds_it(text: str) -> None:
         ("110101 19900307 4514", "id"),
         ("粤B12345", "plate"),
         ("沪ＡＤ１２３４５", "plate"),
+        (json.dumps("粤B12345"), "plate"),
     ],
 )
 def test_scan_of_an_id_or_a_plate_finds_it(text: str, kind: str) -> None:
@@ -108,6 +112,8 @@ def test_scan_of_a_canary_finds_it_and_what_was_made_of_it(canary: str) -> None:
     made = [
         canary,
         f"客户：{canary}",
+        json.dumps({"name": canary}),
+        json.dumps(json.dumps(canary)),
         hashlib.sha256(canary.encode()).hexdigest(),
         hashlib.md5(canary.encode(), usedforsecurity=False).hexdigest().upper(),
         base64.b64encode(canary.encode()).decode(),
@@ -144,7 +150,7 @@ def test_scan_of_tables_finds_each_form_in_its_column(
 
     assert hits == [Hit("marts.duckdb", "fct_leak", column, "phone", len(LEAKS)) for column in "abcd"]
     with pytest.raises(
-        GateFailed, match=r"marts.duckdb fct_leak.a: 31 of kind phone \(and 3 more columns\)"
+        GateFailed, match=r"marts.duckdb fct_leak.a: 33 of kind phone \(and 3 more columns\)"
     ) as refused:
         require_clean(hits, "the draft")
     assert PHONE not in str(refused.value)
