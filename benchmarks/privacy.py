@@ -114,13 +114,13 @@ def check(stores: int) -> dict[str, Any]:
     """Seconds of deciding what may be published of a group, and of the next publication beside it."""
     rng = Random(2)
     sizes = [rng.randint(5, 40) for _ in range(stores)]
-    before = group(sizes, weeks=8)
+    before = group([(size, size) for size in sizes], weeks=8)
     first, alone = _decided(before, None)
     said: Earlier = {
         table.name: {str(period): rows for period, rows in disclosure.said(table, alone.labels[table.name]).items()}
         for table in before
     }
-    after = group([max(5, size + rng.choice((-1, 0, 0, 1))) for size in sizes], weeks=9, changed=2)
+    after = group([(size, max(5, size + rng.choice((-1, 0, 0, 1)))) for size in sizes], weeks=9)
     then, beside = _decided(after, said)
     return {
         "stores": stores,
@@ -139,20 +139,20 @@ def _decided(tables: Sequence[Table], earlier: Earlier | None) -> tuple[float, D
     return time.process_time() - began, decision
 
 
-def group(sizes: Sequence[int], weeks: int, changed: int = 0) -> list[Table]:
-    """Every table about employees of a group whose stores have these sizes. The last week is new; in `changed` weeks
-    before it somebody's hours were corrected, and who came or left is there from then on only.
+def group(sizes: Sequence[tuple[int, int]], weeks: int) -> list[Table]:
+    """Every table about employees of a group whose stores have these sizes, up to the last week and from then on. In
+    the week before the last one person of each store has other hours than a week ago, as late records give.
     """
-    months = sorted({(_MONDAY + timedelta(weeks=one)).replace(day=1) for one in range(weeks)})
     at: dict[str, dict[tuple[Any, ...], dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    for number, size in enumerate(sizes):
+    for number, (size, at_last) in enumerate(sizes):
         store, brand = f"S{number:03d}", f"B{number % 8}"
-        for place in range(size):
+        for place in range(max(size, at_last)):
             person = f"{store}E{place:02d}"
             role = Random(person).choices(_ROLES, (70, 10, 15, 5))[0]
-            for week in range(weeks):
+            there = [week for week in range(weeks) if place < (at_last if week == weeks - 1 else size)]
+            for week in there:
                 rng = Random(f"{person}:{week}")
-                digest = f"{week}" if week < weeks - 1 - changed or place else f"{week}:{weeks}"
+                digest = f"{week}:{weeks}" if place == 0 and week == weeks - 2 else f"{week}"
                 period = _MONDAY + timedelta(weeks=week)
                 at["mart_workload_week"][period, store, brand][person] = digest
                 at["mart_workload_role_week"][period, None, None, role][person] = digest
@@ -164,7 +164,7 @@ def group(sizes: Sequence[int], weeks: int, changed: int = 0) -> list[Table]:
                         what = rng.choices(_LEVELS, (60, 20, 15, 5))[0], kind
                         at["mart_meeting_load"][period, store, brand, *what][person] = digest
                         at["mart_meeting_cost"][period, store, brand, *what][person] = digest
-            for month in months:
+            for month in sorted({(_MONDAY + timedelta(weeks=week)).replace(day=1) for week in there}):
                 rng = Random(f"{person}:{month}")
                 at["mart_pay_month"][month, None, None, brand][person] = str(month)
                 if rng.random() < 0.7:

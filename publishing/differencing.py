@@ -15,6 +15,8 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from publishing.groups import MINIMUM
 
@@ -43,7 +45,7 @@ def computable(persons: Sequence[str], rows: Sequence[frozenset[int]], minimum: 
     return [frozenset[int]().union(*(members[small[one]] for one in chosen)) for chosen in found]
 
 
-def _classes(unknowns: int, rows: Sequence[frozenset[int]]) -> tuple[list[frozenset[int]], NDArray[np.float64]]:
+def _classes(unknowns: int, rows: Sequence[frozenset[int]]) -> tuple[list[frozenset[int]], csr_array]:
     """Unknowns by the rows they stand in, and the rows over these classes."""
     stands: list[list[int]] = [[] for _ in range(unknowns)]
     for place, row in enumerate(dict.fromkeys(rows)):
@@ -53,23 +55,61 @@ def _classes(unknowns: int, rows: Sequence[frozenset[int]]) -> tuple[list[frozen
     for unknown, places in enumerate(stands):
         if places:
             by_rows.setdefault(tuple(places), []).append(unknown)
-    matrix = np.zeros((len(set(rows)), len(by_rows)))
-    for column, pattern in enumerate(by_rows):
-        matrix[list(pattern), column] = 1.0
+    ones = np.array([place for pattern in by_rows for place in pattern], dtype=np.int64)
+    columns = np.repeat(np.arange(len(by_rows)), [len(pattern) for pattern in by_rows])
+    matrix = csr_array((np.ones(len(ones)), (ones, columns)), shape=(len(set(rows)), len(by_rows)))
     return [frozenset(one) for one in by_rows.values()], matrix
 
 
-def _left_open(rows: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The part of `vectors`, one a column, outside the rows' space: what is computable leaves nothing."""
+def _left_open(rows: csr_array, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The part of `vectors`, one a column, outside the rows' space: what is computable leaves nothing.
+
+    Most rows are of one store, so that they fall into small blocks once the few that span stores are set apart. First
+    each block takes its part out of the vectors and of the rows set apart; then what is left of those takes theirs.
+    """
+    apart, blocks = _blocks(rows)
+    both = np.hstack([vectors, rows[apart].toarray().T])
+    for block in blocks:
+        inside = rows[block]
+        columns = np.unique(inside.indices)
+        both[columns] = _outside(inside[:, columns].toarray(), both[columns])
+    left, rest = both[:, : vectors.shape[1]], both[:, vectors.shape[1] :]
+    return _outside(rest.T, left)
+
+
+def _outside(rows: NDArray[np.float64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not len(rows):
+        return vectors
     values, axes = np.linalg.eigh(rows @ rows.T)
-    kept = values > values.max(initial=0.0) * 1e-10
+    kept = values > max(values.max(initial=0.0) * 1e-10, _NEAR)
     inverse = (axes[:, kept] / values[kept]) @ axes[:, kept].T
     left: NDArray[np.float64] = vectors - rows.T @ (inverse @ (rows @ vectors))
     return left
 
 
+def _blocks(rows: csr_array) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
+    """Rows to set apart, the longest ones, and the blocks into which the others fall: as it takes the least work."""
+    height, width = rows.shape
+    by_length = np.argsort(-np.diff(rows.indptr), kind="stable")
+    found: list[tuple[float, NDArray[np.int64], list[NDArray[np.int64]]]] = []
+    number = 0
+    while number <= height // 2:
+        apart, local = by_length[:number], by_length[number:]
+        stands = rows[local].tocoo()
+        both = len(local) + width
+        beside = csr_array((np.ones(stands.nnz, np.int8), (stands.row, len(local) + stands.col)), shape=(both, both))
+        labels = connected_components(beside, directed=False)[1][: len(local)]
+        order = np.argsort(labels, kind="stable")
+        blocks = np.split(local[order], np.flatnonzero(np.diff(labels[order])) + 1)
+        work = sum(float(len(block)) ** 3 for block in blocks) + float(number) ** 2 * width
+        found.append((work, apart, blocks))
+        number = max(1, number * 2)
+    _, apart, blocks = min(found, key=lambda one: one[0])
+    return apart, blocks
+
+
 def _vanishing(
-    rows: NDArray[np.float64], small: NDArray[np.int64], persons: NDArray[np.int64], most: int
+    rows: csr_array, small: NDArray[np.int64], persons: NDArray[np.int64], most: int
 ) -> list[tuple[int, ...]]:
     """Sets of up to four of the `small` classes, of at most `most` persons, that are computable; by size.
 

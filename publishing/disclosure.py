@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingestion.errors import UplogError
 from publishing import groups
@@ -33,7 +34,7 @@ class Table:
     period: str
     cells: tuple[Cell, ...]
 
-    @property
+    @cached_property
     def is_partition(self) -> bool:
         """Whether everybody stands in one cell of a period and store: nothing is said of kinds of things done."""
         seen = Counter((cell.fixed[0], cell.store, person) for cell in self.cells for person in cell.persons)
@@ -101,17 +102,20 @@ def _made_safe(
         if (shape := _shape(parts, before)) in safe or _is_as_before(parts, before):
             continue
         nothing = [()] * len(family)
-        for number in reversed(range(len(family))):
-            if not _leaks(parts, family, nothing, minimum):
-                break
-            parts[number] = _merged(parts, number, family, minimum)
-        for number in reversed(range(len(family))):
-            if not _leaks(parts, family, before, minimum):
-                break
-            places, cells, labels = parts[number]
-            parts[number] = places, cells, [Label(one.store, one.kinds, is_dropped=True) for one in labels]
-            kept.add((family[number].name, period))
-        if _leaks(parts, family, before, minimum):
+        is_safe = False
+        for given in (nothing, before) if any(before) else (nothing,):
+            for number in reversed(range(len(family))):
+                if is_safe := not _leaks(parts, family, given, minimum):
+                    break
+                if given is nothing:
+                    parts[number] = _merged(parts, number, family, minimum)
+                else:
+                    places, cells, labels = parts[number]
+                    parts[number] = places, cells, [Label(one.store, one.kinds, is_dropped=True) for one in labels]
+                    kept.add((family[number].name, period))
+            else:
+                is_safe = not _leaks(parts, family, given, minimum)
+        if not is_safe:
             raise UplogError(
                 f"groups under {minimum} could be computed from {', '.join(one.name for one in family)} of {period}",
                 "nothing was published; roll back to an earlier build, or remove the kept builds",
