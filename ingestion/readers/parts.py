@@ -31,7 +31,7 @@ def parts_of(file: BinaryIO, name: str) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(file) as archive:
             parts = sorted(archive.infolist(), key=lambda part: part.header_offset)
-            directory, comment = archive.start_dir, archive.comment
+            directory = archive.start_dir
         end = file.seek(0, 2)
     except _DAMAGED:
         raise _damaged(name) from None
@@ -45,7 +45,7 @@ def parts_of(file: BinaryIO, name: str) -> list[zipfile.ZipInfo]:
             raise UsageError(f"{name} has parts on top of each other", "save it again with Excel")
         at = part.header_offset + _LOCAL.size + len(part.filename.encode()) + part.compress_size
     file.seek(max(end - _END, 0))
-    if comment or file.read(4) != b"PK\5\6" or at > directory or (parts and parts[0].header_offset):
+    if file.read(4) != b"PK\5\6" or at > directory or (parts and parts[0].header_offset):
         raise UsageError(f"{name} holds more than its parts", "save it again with Excel")
     return parts
 

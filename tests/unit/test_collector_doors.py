@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from datetime import UTC, datetime
@@ -10,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from ingestion.collector.calls import Answer, Forged, Opened, signing_key
+from ingestion.collector import app
+from ingestion.collector.calls import Answer, Forged, Opened, Refused, signing_key
 from ingestion.collector.doors import Door, open_doors
 from ingestion.collector.settings import CollectorSettings
 from ingestion.contract import fields_of
+from ingestion.errors import UsageError
 from ingestion.personal.secrets import new_secrets
 from ingestion.sources import sources
 from ingestion.topics import CONTROL
@@ -87,6 +90,23 @@ def test_signature_is_compared_in_constant_time_with_every_key(monkeypatch: pyte
     assert len(compared) == 4, "none is left out once one was right"
     with pytest.raises(Forged):
         signing_key((b"new",), lambda key: f"v1,{key.decode()}", "v1,old", "", "ｖ1,new", "\udcff")
+
+
+def test_door_of_what_uplog_says_to_itself_cannot_be_opened() -> None:
+    with pytest.raises(UsageError, match="UPLOG_COLLECT_KEYS__UPLOG is for no vendor"):
+        open_doors(CollectorSettings(keys={"uplog": "key"}))
+
+
+def test_body_that_trickles_in_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "_BODY_SECONDS", 0.1)
+
+    async def trickle() -> dict[str, Any]:
+        await asyncio.sleep(0.03)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    with pytest.raises(Refused) as refused:
+        asyncio.run(app._body("", trickle))
+    assert (refused.value.status, refused.value.headers) == (408, {"connection": "close"})
 
 
 def test_settings_of_doors_print_no_key() -> None:

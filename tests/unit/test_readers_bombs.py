@@ -140,6 +140,29 @@ def size_that_lies(path: Path) -> Path:
     return path
 
 
+def part_longer_than_it_says(path: Path) -> Path:
+    """The same lie where nothing is large: whoever trusts the directory stops before the last row."""
+    rows = b'<row r="1"><c r="A1" t="str"><v>x</v></c></row>' * 9
+    content = workbook(path, [HEAD, rows, TAIL]).read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo(SHEET)
+    sizes = part.compress_size.to_bytes(4, "little") + part.file_size.to_bytes(4, "little")
+    lie = part.compress_size.to_bytes(4, "little") + (part.file_size - len(TAIL)).to_bytes(4, "little")
+    path.write_bytes(content.replace(sizes, lie))
+    return path
+
+
+def comment_behind(path: Path) -> Path:
+    with zipfile.ZipFile(workbook(path, [HEAD, TAIL]), "a") as archive:
+        archive.comment = b"PK"
+    return path
+
+
+def bytes_behind(path: Path) -> Path:
+    path.write_bytes(workbook(path, [HEAD, TAIL]).read_bytes() + b"more")
+    return path
+
+
 def parts_on_top_of_each_other(path: Path) -> Path:
     """Two names for one body, as in Fifield's bomb: the second entry begins where the first does."""
     content = bytearray(workbook(path, [HEAD, TAIL]).read_bytes())
@@ -178,6 +201,9 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (size_that_lies, "inflates to over 128 MiB"),
     (parts_on_top_of_each_other, "has parts on top of each other"),
     (archive_in_front, "holds more than its parts"),
+    (comment_behind, "holds more than its parts"),
+    (bytes_behind, "holds more than its parts"),
+    (part_longer_than_it_says, "has a part that is not as long as it says"),
     (encrypted_part, "is encrypted: save it as .xlsx without a password"),
 ]
 
