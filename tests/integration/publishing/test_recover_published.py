@@ -90,11 +90,12 @@ def recovered(home: Path) -> None:
 @pytest.mark.parametrize(
     "point",
     [
-        *POINTS["recover_home"],
+        "recover.after_archive_aside",
+        "recover.after_warehouse_aside",
+        "recover.after_published_aside",
         *(
             pytest.param(point, marks=pytest.mark.long)
-            for what in ("archive", "build", "publish")
-            for point in POINTS[what]
+            for point in ("recover.after_current", *POINTS["archive"], *POINTS["build"], *POINTS["publish"])
         ),
     ],
 )
