@@ -11,9 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ingestion.archive import archive, restore
+from ingestion.archive.manifest import Part
+from ingestion.archive.parts import load_part
 from ingestion.archive.places import note_archive
 from ingestion.errors import Damaged
 from ingestion.lander.soundness import assert_sound
@@ -146,3 +149,22 @@ def test_damaged_archive_is_refused_by_file_and_recovers_from_the_log(
         restore(empty, directory)
         assert held(empty) == held(settings)
     harms.tell("archive", harm, seeds, outcomes)
+
+
+def test_restore_that_does_not_give_what_was_archived_names_the_part_and_leaves_no_log(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files are whole, and yet a row is lost on the way: only the comparison with the manifest sees it."""
+
+    def losing(draft: duckdb.DuckDBPyConnection, directory: Path, part: Part) -> None:
+        load_part(draft, directory, part)
+        if part.table == "duplicates":
+            draft.execute("update raw.duplicates set event_id = 'x' where rowid = 0")
+
+    monkeypatch.setattr("ingestion.archive.restoring.load_part", losing)
+    empty = Settings(home=tmp_path / "empty")
+
+    with pytest.raises(Damaged, match="duplicates of 2026-10-01 does not come back"):
+        restore(empty, settings.home / "archive")
+
+    assert not empty.log_path.exists()
