@@ -25,6 +25,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "build": ("build.after_start", "build.after_dbt", "build.after_manifest"),
     "publish": (
         "publish.after_gate",
+        "publish.in_draft",
         "publish.after_draft",
         "publish.after_keep",
         "publish.after_swap",

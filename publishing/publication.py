@@ -150,6 +150,7 @@ def _write(
             for file in FILES:
                 target = folder / f"{file}.duckdb"
                 written += files.write(target, file, tables, settings.warehouse_path, past, before=before)
+                failpoint("publish.in_draft")
         report.write(verdict, folder / "docs")
         progress("looking for personal data in what was written")
         personal.require_clean(settings, folder)

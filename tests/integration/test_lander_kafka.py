@@ -165,9 +165,12 @@ def test_land_into_a_log_that_does_not_add_up_is_damaged(with_broker: Settings) 
     land(with_broker)
     with open_for_writing(with_broker) as log:
         log.execute("delete from raw.events where event_id = 'L3~0'")
+    send(with_broker, [lead(9)])
     with pytest.raises(Damaged, match="sums do not come out") as damage:
         land(with_broker)
     assert damage.value.exit_code == 5
+    with open_for_reading(with_broker.log_path) as log:
+        assert log.execute("select count(*) from raw.batches").fetchone() == (1,), "something landed all the same"
 
 
 def test_land_with_workers_gives_the_log_of_one_process(
