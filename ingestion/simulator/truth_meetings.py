@@ -17,6 +17,7 @@ from ingestion.simulator.truth_clocks import nearest_rank
 from ingestion.simulator.truth_days import CUSTOMER_FACING, PersonDays, attended
 from ingestion.simulator.truth_leads import Lead
 from ingestion.simulator.truth_marts import organiser_level
+from ingestion.simulator.truth_showroom import instant
 from ingestion.simulator.world import Group
 
 Row = dict[str, Any]
@@ -30,6 +31,8 @@ _KINDS = {
     "话术演练": "script_drill",
     "集团运营会": "group_operations_meeting",
     "厂家视频会": "oem_video_meeting",
+    "产品培训": "product_training",
+    "平台培训": "platform_training",
 }
 
 
@@ -44,15 +47,41 @@ class Sitting:
 
 
 def meeting_tables(group: Group, days: PersonDays, leads: list[Lead]) -> dict[str, list[Row]]:
-    """Meeting load and meeting cost, by week, store, organiser's level and kind; trainings are apart."""
+    """Meetings one by one; meeting load and cost by week, store, organiser's level and kind, trainings apart."""
     cells: dict[Cell, list[Sitting]] = defaultdict(list)
     for one in _sittings(group):
         cells[one.cell].append(one)
     windows = {cell: _windows(sittings) for cell, sittings in cells.items()}
     return {
+        "meetings": [_held(meeting) for meeting in group.journal.meetings],
         "meeting_load": [{**_named(cell), **_load(group, days, found)} for cell, found in sorted(cells.items())],
         "meeting_cost": list(_costs(group, days, leads, cells, windows)),
     }
+
+
+def _held(meeting: Meeting) -> Row:
+    """A conference or a written-down call has no schedule: it was to end when it did."""
+    caller = meeting.organiser
+    ends = meeting.closed if meeting.closed is not None and meeting.medium != "in_person" else meeting.ends
+    return {
+        "medium": meeting.medium,
+        "number": meeting.meeting_id[-10:],
+        "organiser_level": _level(meeting),
+        "is_training": meeting.is_training,
+        "kind": _kind(meeting),
+        "started_at": instant(meeting.opened),
+        "ended_at": instant(ends),
+        "scheduled_end_at": instant(ends if meeting.medium in ("dingtalk", "wechat") else meeting.ends),
+        "store_id": (caller.store_on(day_of(meeting.opened)) if caller is not None else None) or "unknown",
+    }
+
+
+def _level(meeting: Meeting) -> str:
+    return organiser_level(meeting.subject, "store" if meeting.organiser is not None else "unknown")
+
+
+def _kind(meeting: Meeting) -> str:
+    return next((kind for words, kind in _KINDS.items() if words in meeting.subject), "unknown")
 
 
 def _named(cell: Cell) -> Row:
@@ -66,8 +95,7 @@ def _sittings(group: Group) -> Iterator[Sitting]:
         for person, span in attended(meeting):
             people[person.employee_id] = person
             spans[person.employee_id].append(span)
-        level = organiser_level(meeting.subject, "store" if meeting.organiser is not None else "unknown")
-        kind = next((kind for words, kind in _KINDS.items() if words in meeting.subject), "unknown")
+        level, kind = _level(meeting), _kind(meeting)
         for number, person in people.items():
             own = union(spans[number])
             if meeting.is_training or not own:

@@ -1,4 +1,4 @@
-"""Appointments, visits, orders and touches as they truly were, one by one; columns are named like the facts'.
+"""Submissions, appointments, visits, orders and touches as they truly were; columns are named like the facts'.
 
 A lead is named by when it was received and by the platform's id of what opened it: its own name is the warehouse's.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from ingestion.simulator.care_objects import Touch
 from ingestion.simulator.instants import day_of, moment
 from ingestion.simulator.objects import Appointment, Call, Submission
-from ingestion.simulator.people import BRANDS, SERIES
+from ingestion.simulator.people import BRANDS, PORTALS, SERIES
 from ingestion.simulator.staff import Person
 from ingestion.simulator.truth_leads import Lead
 from ingestion.simulator.world import Group
@@ -23,6 +23,7 @@ Row = dict[str, Any]
 def showroom_tables(group: Group, leads: list[Lead], as_of: int) -> dict[str, list[Row]]:
     """Facts of the showroom and of contact; `as_of` (epoch seconds) decides which appointments are due."""
     return {
+        "submissions": [row for lead in leads for row in _submissions(lead)],
         "appointments": [_appointment(lead, one, as_of) for lead in leads for one in lead.appointments],
         "visits": [row for lead in leads for row in _visits(lead)],
         "orders": list(_orders(group, leads)),
@@ -54,6 +55,21 @@ def _of(lead: Lead | None) -> Row:
 
 def _day(at: int | None) -> str | None:
     return None if at is None else day_of(at).isoformat()
+
+
+def _submissions(lead: Lead) -> Iterator[Row]:
+    for one in lead.submissions:
+        yield {
+            "platform": one.platform,
+            "platform_lead_id": one.platform_lead_id,
+            **_of(lead),
+            "store_id": one.store_id,
+            "is_test": one.customer.is_test,
+            "is_repeat": one is not lead.opener,
+            "submitted_at": instant(one.submitted_at),
+            "dispatched_at": instant(one.dispatched_at) if one.via in PORTALS else None,
+            "submitted_day": _day(one.submitted_at),
+        }
 
 
 def _appointment(lead: Lead, one: Appointment, as_of: int) -> Row:

@@ -156,6 +156,11 @@ CELLS = {
         "select * replace (split_part(session_id, ':', 3) as session_id) from core.fct_live_minutes",
         ("session_id", "minute_at"),
     ),
+    "submissions": (OF_A_LEAD.format("*", "fct_lead_submissions"), ("platform", "platform_lead_id")),
+    "meetings": (
+        r"select *, right(regexp_extract(meeting_id, '(\d+)\D*$', 1), 10) as number from core.fct_meetings",
+        ("medium", "number"),
+    ),
     "appointments": (
         OF_A_LEAD.format(
             "* replace (split_part(appointment_id, ':', 3) as appointment_id, "
