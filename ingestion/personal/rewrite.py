@@ -86,7 +86,9 @@ def _by_names(steps: Mapping[str, Step], known: Collection[str]) -> Rewrite:
 
     def rewrite(data: dict[str, Any]) -> None:
         names = tuple(data)
-        for name, clean, step in plans.get(names) or plan(names):
+        if (found := plans.get(names)) is None:
+            found = plan(names)
+        for name, clean, step in found:
             value = data[name]
             if clean is not name:
                 del data[name]

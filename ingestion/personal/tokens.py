@@ -25,6 +25,24 @@ Original = tuple[str, str, str]
 """Token, kind and the value as it arrived, for the vault."""
 
 
+class _Memory(dict[str, Value]):
+    """What values became; the dictionary asks for one it does not hold, so that a known one costs no Python call."""
+
+    def __init__(self, make: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, text: str) -> Value:
+        if len(self) >= _CACHED:
+            self.clear()
+        made = self[text] = self._make(text)
+        return made
+
+
+def _remembered(make: Callable[[str], Value]) -> Callable[[str], Value]:
+    return _Memory(make).__getitem__
+
+
 class Tokens:
     """Makes the object that replaces a personal value; `take_new` hands over originals not yet sealed.
 
@@ -44,11 +62,11 @@ class Tokens:
         }
         self._new: list[Original] = []
         self.by_kind: dict[str, Callable[[str], Value]] = {
-            "phone": self._cached(self._phone),
-            "virtual_phone": self._cached(self._virtual),
-            "name": self._cached(self._name),
-            "account": self._cached(lambda text: self._plain("account", text)),
-            "device": self._cached(lambda text: self._plain("device", text)),
+            "phone": _remembered(self._phone),
+            "virtual_phone": _remembered(self._virtual),
+            "name": _remembered(self._name),
+            "account": _remembered(lambda text: self._plain("account", text)),
+            "device": _remembered(lambda text: self._plain("device", text)),
             "dropped": lambda _: None,
         }
 
@@ -73,21 +91,6 @@ class Tokens:
     def release(self, tokens: Iterable[str]) -> None:
         """Originals held back are to be sealed after all: they land under these tokens."""
         self._new += [self._held_back.pop(token) for token in tokens if token in self._held_back]
-
-    @staticmethod
-    def _cached(make: Callable[[str], Value]) -> Callable[[str], Value]:
-        cache: dict[str, Value] = {}
-
-        def cached(text: str) -> Value:
-            try:
-                return cache[text]
-            except KeyError:
-                if len(cache) >= _CACHED:
-                    cache.clear()
-                made = cache[text] = make(text)
-                return made
-
-        return cached
 
     def _sealed(self, kind: str, normal: str, original: str) -> str:
         token = self.token(kind, normal)
