@@ -1,7 +1,7 @@
-"""The catalogue of sources, written from the contracts so that it cannot disagree with them.
+"""What is written from the contracts, so that it cannot disagree with them: the catalogue of sources, and dbt's shapes.
 
-`python -m ingestion.catalogue --write` makes docs/sources.md and docs/schemas/*.json, `--check` says (exit 1)
-which of them are not current.
+`python -m ingestion.catalogue --write` makes docs/sources.md, docs/schemas/*.json and the dbt project's
+macros/log/payload_shape.sql, `--check` says (exit 1) which of them are not current.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from pathlib import Path
 
 import msgspec
 
+from ingestion import payload_shapes
 from ingestion.contract import At, Field, Source, fields_of
 from ingestion.sources import sources
+
+SCHEMAS = "docs/schemas"
 
 _UNITS = {
     "s": "epoch seconds",
@@ -40,11 +43,14 @@ Schemas for producers are in [schemas](schemas): they describe the `data` member
 
 
 def documents() -> dict[str, str]:
-    """Every generated file, by its path under docs/, with its text."""
-    found = {"sources.md": _page(sources().values())}
+    """Every generated file, by its path in the repository, with its text."""
+    found = {
+        "docs/sources.md": _page(sources().values()),
+        "dbt_project/macros/log/payload_shape.sql": payload_shapes.macro(sources().values()),
+    }
     for source in sources().values():
         for version in source.contracts:
-            found[f"schemas/{source.name}.v{version}.json"] = schema(source, version)
+            found[f"{SCHEMAS}/{source.name}.v{version}.json"] = schema(source, version)
     return found
 
 
@@ -65,22 +71,22 @@ def schema(source: Source, version: int) -> str:
     return json.dumps(head | described | {"x-uplog": own}, ensure_ascii=False, indent=2) + "\n"
 
 
-def stale(docs: Path) -> list[str]:
-    """The generated files under `docs` that are missing, not current, or of a source that is gone."""
+def stale(root: Path) -> list[str]:
+    """The generated files under `root` that are missing, not current, or of a source that is gone."""
     wanted = documents()
-    found = [name for name, text in wanted.items() if _read(docs / name) != text]
-    left = {f"schemas/{path.name}" for path in (docs / "schemas").glob("*.json")} - wanted.keys()
+    found = [name for name, text in wanted.items() if _read(root / name) != text]
+    left = {f"{SCHEMAS}/{path.name}" for path in (root / SCHEMAS).glob("*.json")} - wanted.keys()
     return sorted(found) + sorted(left)
 
 
-def write(docs: Path) -> None:
+def write(root: Path) -> None:
     """Write every generated file and remove schemas of sources that are gone."""
-    (docs / "schemas").mkdir(parents=True, exist_ok=True)
     wanted = documents()
     for name, text in wanted.items():
-        (docs / name).write_text(text, encoding="utf-8")
-    for path in (docs / "schemas").glob("*.json"):
-        if f"schemas/{path.name}" not in wanted:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    for path in (root / SCHEMAS).glob("*.json"):
+        if f"{SCHEMAS}/{path.name}" not in wanted:
             path.unlink()
 
 
@@ -153,15 +159,15 @@ def _read(path: Path) -> str | None:
 
 
 def main(arguments: list[str]) -> int:
-    """`--write` or `--check`, in the docs folder beside this package."""
-    docs = Path(__file__).parent.parent / "docs"
+    """`--write` or `--check`, in the repository this package stands in."""
+    root = Path(__file__).parent.parent
     if arguments == ["--write"]:
-        write(docs)
+        write(root)
         return 0
     if arguments != ["--check"]:
         print("usage: python -m ingestion.catalogue --write | --check", file=sys.stderr)
         return 2
-    found = stale(docs)
+    found = stale(root)
     if found:
         print(f"not current: {', '.join(found)}: run python -m ingestion.catalogue --write", file=sys.stderr)
     return 1 if found else 0

@@ -20,14 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalogue import documents
+from ingestion.catalogue import SCHEMAS, documents
 from ingestion.errors import UplogError
 
 Schemas = Mapping[str, Mapping[str, Any]]
 """JSON Schemas by event type (`autohome.lead.v1`)."""
 
 _HOME = Path(__file__).parent.parent
-_FOLDER = "docs/schemas"
 _IDENTITY = {"topic": "the topic", "key": "the key", "event_id": "the event id", "account": "the account"}
 _LIMITS = ("pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength",
            "minItems", "maxItems", "multipleOf")  # fmt: skip
@@ -65,7 +64,7 @@ def check_against(revision: str, home: Path = _HOME) -> list[Breach]:
 def present() -> Schemas:
     """The schemas of the contracts as they are in this code."""
     found = documents()
-    return {Path(name).stem: json.loads(text) for name, text in found.items() if name.startswith("schemas/")}
+    return {Path(name).stem: json.loads(text) for name, text in found.items() if name.startswith(SCHEMAS)}
 
 
 def schemas_at(revision: str, home: Path = _HOME) -> Schemas:
@@ -79,12 +78,12 @@ def schemas_at(revision: str, home: Path = _HOME) -> Schemas:
     else:
         texts = dict(_archived(revision, home))
     if not texts:
-        raise UplogError(f"{revision} holds no schemas", f"give a revision that has {_FOLDER}, or a folder of schemas")
+        raise UplogError(f"{revision} holds no schemas", f"give a revision that has {SCHEMAS}, or a folder of schemas")
     return {name.removesuffix(".json"): json.loads(text) for name, text in texts.items()}
 
 
 def _archived(revision: str, home: Path) -> Iterator[tuple[str, bytes]]:
-    done = _git(home, "archive", "--format=tar", f"{revision}:{_FOLDER}")
+    done = _git(home, "archive", "--format=tar", f"{revision}:{SCHEMAS}")
     if done.returncode:
         why = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no answer"]
         raise UplogError(f"git does not give the schemas of {revision}: {why[0]}", "give a commit, branch or tag")

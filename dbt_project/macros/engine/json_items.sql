@@ -1,6 +1,6 @@
-{# One row per element of the JSON list at a path, as JSON; for the select list. #}
-{% macro json_items(col, path) %}{{ adapter.dispatch('json_items')(col, path) }}{% endmacro %}
-{% macro duckdb__json_items(col, path) %}unnest(cast(json_extract({{ col }}, '$.{{ path }}') as json[])){% endmacro %}
-{% macro spark__json_items(col, path) -%}
-explode(cast(variant_get(parse_json({{ col }}), '$.{{ path }}', 'array<variant>') as array<string>))
+{# One row per element of a JSON list, as JSON; for the select list. #}
+{% macro json_items(col) %}{{ adapter.dispatch('json_items')(col) }}{% endmacro %}
+{% macro duckdb__json_items(col) %}unnest(cast({{ col }} as json[])){% endmacro %}
+{% macro spark__json_items(col) -%}
+explode(cast(variant_get(parse_json({{ col }}), '$', 'array<variant>') as array<string>))
 {%- endmacro %}

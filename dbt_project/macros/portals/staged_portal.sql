@@ -5,18 +5,18 @@ with events as (
 ),
 
 typed as (
-  select *, {{ json_text('data', 'call_id') }} as call_id
+  select *, data.call_id as call_id
   from events
 )
 
 select
   call_id,
-  {{ json_text('data', 'dealer_id') }} as dealer_id,
+  data.dealer_id as dealer_id,
   {{ phone_columns('line') }},
   {{ phone_columns('caller') }},
-  {{ local_text_to_utc(json_text('data', 'called_at')) }} as called_at,
-  {{ local_text_to_utc(json_text('data', 'answered_at')) }} as answered_at,
-  {{ local_text_to_utc(json_text('data', 'ended_at')) }} as ended_at,
+  {{ local_text_to_utc('data.called_at') }} as called_at,
+  {{ local_text_to_utc('data.answered_at') }} as answered_at,
+  {{ local_text_to_utc('data.ended_at') }} as ended_at,
   {{ staged("account || ':' || call_id") }}
 from typed
 {% endmacro %}
@@ -27,19 +27,19 @@ with events as (
 ),
 
 typed as (
-  select *, {{ json_text('data', 'day') }} as day_text
+  select *, data.day as day_text
   from events
 )
 
 select
-  {{ json_text('data', 'dealer_id') }} as dealer_id,
-  try_cast({{ json_text('data', 'response_score') }} as {{ t('double') }}) as response_score,
-  try_cast({{ json_text('data', 'score_max') }} as {{ t('double') }}) as score_max,
-  try_cast({{ json_text('data', 'response_rank') }} as {{ t('int') }}) as response_rank,
-  try_cast({{ json_text('data', 'rank_of') }} as {{ t('int') }}) as rank_of,
-  try_cast({{ json_text('data', 'leads') }} as {{ t('int') }}) as leads,
-  try_cast({{ json_text('data', 'calls') }} as {{ t('int') }}) as calls,
-  try_cast({{ json_text('data', 'answered_calls') }} as {{ t('int') }}) as answered_calls,
+  data.dealer_id as dealer_id,
+  try_cast(data.response_score as {{ t('double') }}) as response_score,
+  try_cast(data.score_max as {{ t('double') }}) as score_max,
+  try_cast(data.response_rank as {{ t('int') }}) as response_rank,
+  try_cast(data.rank_of as {{ t('int') }}) as rank_of,
+  try_cast(data.leads as {{ t('int') }}) as leads,
+  try_cast(data.calls as {{ t('int') }}) as calls,
+  try_cast(data.answered_calls as {{ t('int') }}) as answered_calls,
   try_cast(day_text as date) as date_day,
   {{ staged("account || ':' || day_text") }}
 from typed
@@ -53,17 +53,17 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'article_id') }} as article_id,
-    {{ json_text('data', 'day') }} as day_text
+    data.article_id as article_id,
+    data.day as day_text
   from events
 )
 
 select
   article_id,
-  {{ json_text('data', 'dealer_id') }} as dealer_id,
-  try_cast({{ json_text('data', 'views') }} as {{ t('int') }}) as views,
-  try_cast({{ json_text('data', 'new_followers') }} as {{ t('int') }}) as new_followers,
-  {{ local_text_to_utc(json_text('data', 'published_at')) }} as published_at,
+  data.dealer_id as dealer_id,
+  try_cast(data.views as {{ t('int') }}) as views,
+  try_cast(data.new_followers as {{ t('int') }}) as new_followers,
+  {{ local_text_to_utc('data.published_at') }} as published_at,
   try_cast(day_text as date) as date_day,
   {{ staged("account || ':' || article_id || ':' || day_text") }}
 from typed
@@ -78,28 +78,28 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'lead_id') }} as lead_id,
-    {{ local_text_to_utc(json_text('data', 'updated_at')) }} as updated_at
+    data.lead_id as lead_id,
+    {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
 )
 
 select
   lead_id,
-  {{ json_text('data', 'dealer_id') }} as dealer_id,
-  {{ json_text('data', 'series_id') }} as series_id,
-  {{ json_text('data', 'live_room_id') }} as live_room_id,
-  {{ json_text('data', 'series_name') }} as series_name,
-  {{ json_text('data', 'lead_type') }} as lead_type,
-  {{ json_text('data', 'city') }} as city,
-  {{ json_text('data', 'status') }} as status,
-  {{ json_text('data', 'invalid_reason') }} as invalid_reason,
+  data.dealer_id as dealer_id,
+  data.series_id as series_id,
+  data.live_room_id as live_room_id,
+  data.series_name as series_name,
+  data.lead_type as lead_type,
+  data.city as city,
+  data.status as status,
+  data.invalid_reason as invalid_reason,
   {{ phone_columns('customer_phone') }},
   {{ name_columns('customer_name') }},
-  {{ local_text_to_utc(json_text('data', 'submitted_at')) }} as submitted_at,
+  {{ local_text_to_utc('data.submitted_at') }} as submitted_at,
   {%- if tells_storing %}
-  {{ local_text_to_utc(json_text('data', 'stored_at')) }} as stored_at,
+  {{ local_text_to_utc('data.stored_at') }} as stored_at,
   {%- endif %}
-  {{ local_text_to_utc(json_text('data', 'dispatched_at')) }} as dispatched_at,
+  {{ local_text_to_utc('data.dispatched_at') }} as dispatched_at,
   updated_at,
   {{ staged("account || ':' || lead_id", 'updated_at') }}
 from typed

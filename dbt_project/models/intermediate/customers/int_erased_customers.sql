@@ -1,6 +1,6 @@
 {# Customers who were forgotten: their number, or its masked form, is one of a tombstone's pseudonyms. #}
 with items as (
-  select erasure_id, erased_at, {{ json_items('data', 'forgotten') }} as item
+  select erasure_id, erased_at, {{ json_items('forgotten') }} as item
   from {{ ref('stg_uplog__tombstone') }}
 ),
 

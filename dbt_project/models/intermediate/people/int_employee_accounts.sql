@@ -1,10 +1,10 @@
 with accounts as (
-  select employee_id, {{ json_items('data', 'accounts') }} as item
+  select employee_id, {{ json_items('accounts') }} as item
   from {{ ref('int_employees') }}
 ),
 
 phones as (
-  select employee_id, {{ json_items('data', 'work_phones') }} as item
+  select employee_id, {{ json_items('work_phones') }} as item
   from {{ ref('int_employees') }}
 ),
 

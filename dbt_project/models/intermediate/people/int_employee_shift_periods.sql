@@ -1,5 +1,5 @@
 with items as (
-  select employee_id, {{ json_items('data', 'shifts') }} as item
+  select employee_id, {{ json_items('shifts') }} as item
   from {{ ref('int_employees') }}
 )
 

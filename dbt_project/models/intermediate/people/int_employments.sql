@@ -1,5 +1,5 @@
 with items as (
-  select employee_id, {{ json_items('data', 'employments') }} as item
+  select employee_id, {{ json_items('employments') }} as item
   from {{ ref('int_employees') }}
 ),
 

@@ -1,5 +1,5 @@
 with items as (
-  select store_id, {{ json_items('data', 'accounts') }} as item
+  select store_id, {{ json_items('accounts') }} as item
   from {{ ref('int_stores') }}
 )
 

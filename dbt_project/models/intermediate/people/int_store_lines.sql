@@ -1,5 +1,5 @@
 with items as (
-  select store_id, {{ json_items('data', 'lines') }} as item
+  select store_id, {{ json_items('lines') }} as item
   from {{ ref('int_stores') }}
 )
 

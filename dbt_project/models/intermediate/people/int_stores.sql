@@ -16,5 +16,6 @@ select
   closes_local,
   valid_from,
   coalesce(valid_to, lead(valid_from) over (partition by store_id order by valid_from nulls last)) as valid_to,
-  data
+  accounts,
+  lines
 from newest

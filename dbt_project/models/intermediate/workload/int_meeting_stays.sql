@@ -4,7 +4,7 @@ with conferences as (
 ),
 
 members as (
-  select record_key, conference_id, {{ json_items('data', 'members') }} as item
+  select record_key, conference_id, {{ json_items('members') }} as item
   from conferences
 ),
 
@@ -22,7 +22,7 @@ guests as (
     vendor_meeting_id,
     started_at,
     ended_at,
-    {{ json_items('data', 'attendees') }} as item
+    {{ json_items('attendees') }} as item
   from appointments
 ),
 

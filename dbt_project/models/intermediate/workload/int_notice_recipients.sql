@@ -7,7 +7,7 @@ items as (
     record_key as notice_id,
     app,
     posted_at,
-    {{ json_items('data', 'recipients') }} as item
+    {{ json_items('recipients') }} as item
   from posted
 ),
 

@@ -5,27 +5,27 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'call_id') }} as call_id,
-    nullif({{ json_text('data', 'dialog_id') }}, '') is not null as is_robot,
-    {{ json_text('data', 'b_start_time') }} is not null as is_two_legged,
-    {{ json_text('data', 'b_ring_time') }} is not null as second_ring_is_told,
-    {{ local_text_to_utc(json_text('data', 'ring_time')) }} as first_rang_at,
-    {{ local_text_to_utc(json_text('data', 'start_time')) }} as first_answered_at,
-    {{ local_text_to_utc(json_text('data', 'b_ring_time')) }} as second_rang_at,
-    {{ local_text_to_utc(json_text('data', 'b_start_time')) }} as second_answered_at
+    data.call_id as call_id,
+    nullif(data.dialog_id, '') is not null as is_robot,
+    data.b_start_time is not null as is_two_legged,
+    data.b_ring_time is not null as second_ring_is_told,
+    {{ local_text_to_utc('data.ring_time') }} as first_rang_at,
+    {{ local_text_to_utc('data.start_time') }} as first_answered_at,
+    {{ local_text_to_utc('data.b_ring_time') }} as second_rang_at,
+    {{ local_text_to_utc('data.b_start_time') }} as second_answered_at
   from events
 )
 
 select
   call_id,
-  nullif({{ json_text('data', 'out_id') }}, '') as crm_lead_id,
-  {{ json_text('data', 'status_code') }} as status_code,
+  nullif(data.out_id, '') as crm_lead_id,
+  data.status_code as status_code,
   {{ phone_columns('caller') }},
   {{ phone_columns('callee') }},
   is_robot,
-  {{ local_text_to_utc(json_text('data', 'originate_time')) }} as began_at,
+  {{ local_text_to_utc('data.originate_time') }} as began_at,
   case when is_two_legged and second_ring_is_told then second_rang_at else first_rang_at end as rang_at,
   case when is_two_legged then second_answered_at else first_answered_at end as answered_at,
-  {{ local_text_to_utc(json_text('data', 'end_time')) }} as ended_at,
+  {{ local_text_to_utc('data.end_time') }} as ended_at,
   {{ staged("account || ':' || call_id") }}
 from typed

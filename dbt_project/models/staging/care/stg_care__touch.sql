@@ -5,23 +5,23 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'touch_id') }} as touch_id
+    data.touch_id as touch_id
   from events
 )
 
 select
   touch_id,
-  {{ json_text('data', 'store_id') }} as store_id,
-  {{ json_text('data', 'employee_id') }} as employee_id,
-  {{ json_text('data', 'lead_id') }} as crm_lead_id,
-  {{ json_text('data', 'customer_id') }} as crm_customer_id,
+  data.store_id as store_id,
+  data.employee_id as employee_id,
+  data.lead_id as crm_lead_id,
+  data.customer_id as crm_customer_id,
   {{ phone_columns('customer_phone') }},
   {{ name_columns('customer_name') }},
-  {{ json_text('data', 'channel') }} as channel,
-  {{ json_text('data', 'surface') }} as surface,
-  coalesce({{ json_text('data', 'direction') }}, 'outbound') as direction,
-  coalesce({{ json_text('data', 'automatic') }} = 'true', false) as is_automatic,
-  coalesce(try_cast({{ json_text('data', 'talk_seconds') }} as {{ t('double') }}), 0) as talk_seconds,
-  {{ local_text_to_utc(json_text('data', 'touched_at')) }} as touched_at,
+  data.channel as channel,
+  data.surface as surface,
+  coalesce(data.direction, 'outbound') as direction,
+  coalesce(data.automatic = 'true', false) as is_automatic,
+  coalesce(try_cast(data.talk_seconds as {{ t('double') }}), 0) as talk_seconds,
+  {{ local_text_to_utc('data.touched_at') }} as touched_at,
   {{ staged("account || ':' || touch_id") }}
 from typed

@@ -5,20 +5,20 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'task_id') }} as task_id,
-    {{ local_text_to_utc(json_text('data', 'updated_at')) }} as updated_at
+    data.task_id as task_id,
+    {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
 )
 
 select
   task_id,
-  {{ token('data', 'login') }} as login_token,
-  {{ json_text('data', 'kind') }} as kind,
-  {{ json_text('data', 'status') }} as status,
-  {{ json_text('data', 'surface') }} as surface,
-  {{ token('data', 'device') }} as device_token,
-  {{ local_text_to_utc(json_text('data', 'due_at')) }} as due_at,
-  {{ local_text_to_utc(json_text('data', 'done_at')) }} as done_at,
+  data.login.token as login_token,
+  data.kind as kind,
+  data.status as status,
+  data.surface as surface,
+  data.device.token as device_token,
+  {{ local_text_to_utc('data.due_at') }} as due_at,
+  {{ local_text_to_utc('data.done_at') }} as done_at,
   updated_at,
   {{ staged("account || ':' || task_id", 'updated_at') }}
 from typed

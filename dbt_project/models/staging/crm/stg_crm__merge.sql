@@ -5,18 +5,18 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'merge_id') }} as merge_id,
-    {{ local_text_to_utc(json_text('data', 'updated_at')) }} as updated_at
+    data.merge_id as merge_id,
+    {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
 )
 
 select
   merge_id,
-  {{ json_text('data', 'store_id') }} as store_id,
-  {{ json_text('data', 'customer_id') }} as crm_customer_id,
-  {{ json_text('data', 'merged_customer_id') }} as merged_crm_customer_id,
-  {{ local_text_to_utc(json_text('data', 'merged_at')) }} as merged_at,
-  {{ local_text_to_utc(json_text('data', 'taken_back_at')) }} as taken_back_at,
+  data.store_id as store_id,
+  data.customer_id as crm_customer_id,
+  data.merged_customer_id as merged_crm_customer_id,
+  {{ local_text_to_utc('data.merged_at') }} as merged_at,
+  {{ local_text_to_utc('data.taken_back_at') }} as taken_back_at,
   updated_at,
   {{ staged("account || ':' || merge_id", 'updated_at') }}
 from typed

@@ -5,28 +5,28 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'order_id') }} as order_id,
-    {{ local_text_to_utc(json_text('data', 'updated_at')) }} as updated_at
+    data.order_id as order_id,
+    {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
 )
 
 select
   order_id,
-  {{ json_text('data', 'store_id') }} as store_id,
-  {{ json_text('data', 'employee_id') }} as employee_id,
-  {{ json_text('data', 'lead_id') }} as crm_lead_id,
-  {{ json_text('data', 'customer_id') }} as crm_customer_id,
-  {{ json_text('data', 'series_id') }} as series_id,
-  {{ json_text('data', 'brand') }} as brand,
-  {{ json_text('data', 'series_name') }} as series_name,
-  {{ json_text('data', 'energy_type') }} as energy_type,
+  data.store_id as store_id,
+  data.employee_id as employee_id,
+  data.lead_id as crm_lead_id,
+  data.customer_id as crm_customer_id,
+  data.series_id as series_id,
+  data.brand as brand,
+  data.series_name as series_name,
+  data.energy_type as energy_type,
   {{ phone_columns('customer_phone') }},
   {{ name_columns('customer_name') }},
-  try_cast(replace({{ json_text('data', 'amount') }}, ',', '') as {{ t('money') }}) as amount,
-  {{ local_text_to_utc(json_text('data', 'ordered_at')) }} as ordered_at,
-  {{ local_text_to_utc(json_text('data', 'cancelled_at')) }} as cancelled_at,
-  {{ local_text_to_utc(json_text('data', 'invoiced_at')) }} as invoiced_at,
-  {{ local_text_to_utc(json_text('data', 'delivered_at')) }} as delivered_at,
+  try_cast(replace(data.amount, ',', '') as {{ t('money') }}) as amount,
+  {{ local_text_to_utc('data.ordered_at') }} as ordered_at,
+  {{ local_text_to_utc('data.cancelled_at') }} as cancelled_at,
+  {{ local_text_to_utc('data.invoiced_at') }} as invoiced_at,
+  {{ local_text_to_utc('data.delivered_at') }} as delivered_at,
   updated_at,
   {{ staged("account || ':' || order_id", 'updated_at') }}
 from typed

@@ -5,17 +5,17 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'id') }} as attendance_id,
-    {{ token('data', 'userId') }} as user_token,
-    {{ json_text('data', 'checkType') }} as check_type,
-    {{ json_text('data', 'timeResult') }} as time_result,
-    {{ json_text('data', 'locationResult') }} as location_result,
-    {{ json_text('data', 'sourceType') }} as source_type,
-    {{ token('data', 'deviceId') }} as device_token,
-    {{ epoch_ms_at(json_text('data', 'workDate')) }} as work_date_at,
-    {{ epoch_ms_at(json_text('data', 'userCheckTime')) }} as checked_at,
-    {{ epoch_ms_at(json_text('data', 'planCheckTime')) }} as scheduled_at,
-    {{ epoch_ms_at(json_text('data', 'gmtModified')) }} as modified_at
+    data.id as attendance_id,
+    data.userId.token as user_token,
+    data.checkType as check_type,
+    data.timeResult as time_result,
+    data.locationResult as location_result,
+    data.sourceType as source_type,
+    data.deviceId.token as device_token,
+    {{ epoch_ms_at('data.workDate') }} as work_date_at,
+    {{ epoch_ms_at('data.userCheckTime') }} as checked_at,
+    {{ epoch_ms_at('data.planCheckTime') }} as scheduled_at,
+    {{ epoch_ms_at('data.gmtModified') }} as modified_at
   from events
 )
 

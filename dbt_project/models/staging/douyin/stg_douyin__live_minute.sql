@@ -5,20 +5,20 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'room_id') }} as room_id,
-    {{ json_text('data', 'stat_time') }} as stat_time
+    data.room_id as room_id,
+    data.stat_time as stat_time
   from events
 )
 
 select
   room_id,
-  {{ json_text('data', 'account_id') }} as account_id,
-  try_cast({{ json_text('data', 'online_user_count') }} as {{ t('int') }}) as concurrent,
-  try_cast({{ json_text('data', 'total_live_watch_cnt') }} as {{ t('int') }}) as viewers,
-  try_cast({{ json_text('data', 'total_live_follow_cnt') }} as {{ t('int') }}) as new_followers,
-  try_cast({{ json_text('data', 'total_live_comment_cnt') }} as {{ t('int') }}) as comments,
-  try_cast({{ json_text('data', 'total_live_like_cnt') }} as {{ t('int') }}) as likes,
-  try_cast({{ json_text('data', 'live_form_submit_count') }} as {{ t('int') }}) as form_submits,
+  data.account_id as account_id,
+  try_cast(data.online_user_count as {{ t('int') }}) as concurrent,
+  try_cast(data.total_live_watch_cnt as {{ t('int') }}) as viewers,
+  try_cast(data.total_live_follow_cnt as {{ t('int') }}) as new_followers,
+  try_cast(data.total_live_comment_cnt as {{ t('int') }}) as comments,
+  try_cast(data.total_live_like_cnt as {{ t('int') }}) as likes,
+  try_cast(data.live_form_submit_count as {{ t('int') }}) as form_submits,
   {{ local_text_to_utc('stat_time') }} as minute_at,
   {{ staged("account || ':' || room_id || ':' || stat_time") }}
 from typed

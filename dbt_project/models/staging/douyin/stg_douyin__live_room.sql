@@ -3,23 +3,23 @@ with events as (
 ),
 
 typed as (
-  select *, {{ json_text('data', 'room_id') }} as room_id
+  select *, data.room_id as room_id
   from events
 )
 
 select
   room_id,
-  {{ json_text('data', 'account_id') }} as account_id,
-  {{ token('data', 'anchor_open_id') }} as anchor_token,
-  {{ json_text('data', 'room_status') }} as room_status,
-  try_cast({{ json_text('data', 'total_live_watch_cnt') }} as {{ t('int') }}) as viewers,
-  try_cast({{ json_text('data', 'total_live_follow_cnt') }} as {{ t('int') }}) as new_followers,
-  try_cast({{ json_text('data', 'total_live_comment_cnt') }} as {{ t('int') }}) as comments,
-  try_cast({{ json_text('data', 'total_live_like_cnt') }} as {{ t('int') }}) as likes,
-  try_cast({{ json_text('data', 'live_form_submit_count') }} as {{ t('int') }}) as form_submits,
-  try_cast({{ json_text('data', 'online_user_count') }} as {{ t('int') }}) as concurrent,
-  try_cast({{ json_text('data', 'stat_cost') }} as {{ t('money') }}) as cost,
-  {{ epoch_s_at(json_text('data', 'live_start_time')) }} as started_at,
-  {{ epoch_s_at(json_text('data', 'live_end_time')) }} as ended_at,
+  data.account_id as account_id,
+  data.anchor_open_id.token as anchor_token,
+  data.room_status as room_status,
+  try_cast(data.total_live_watch_cnt as {{ t('int') }}) as viewers,
+  try_cast(data.total_live_follow_cnt as {{ t('int') }}) as new_followers,
+  try_cast(data.total_live_comment_cnt as {{ t('int') }}) as comments,
+  try_cast(data.total_live_like_cnt as {{ t('int') }}) as likes,
+  try_cast(data.live_form_submit_count as {{ t('int') }}) as form_submits,
+  try_cast(data.online_user_count as {{ t('int') }}) as concurrent,
+  try_cast(data.stat_cost as {{ t('money') }}) as cost,
+  {{ epoch_s_at('data.live_start_time') }} as started_at,
+  {{ epoch_s_at('data.live_end_time') }} as ended_at,
   {{ staged("account || ':' || room_id") }}
 from typed

@@ -5,14 +5,17 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'employee_id') }} as employee_id,
-    {{ local_text_to_utc(json_text('data', 'updated_at')) }} as updated_at
+    data.employee_id as employee_id,
+    {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
 )
 
 select
   employee_id,
-  data,
+  data.accounts,
+  data.work_phones,
+  data.employments,
+  data.shifts,
   updated_at,
   {{ staged('employee_id', 'updated_at') }}
 from typed

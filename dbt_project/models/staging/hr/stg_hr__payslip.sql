@@ -5,18 +5,18 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'employee_id') }} as employee_id,
-    {{ json_text('data', 'month') }} as month_text,
-    {{ local_text_to_utc(json_text('data', 'updated_at')) }} as updated_at
+    data.employee_id as employee_id,
+    data.month as month_text,
+    {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
 )
 
 select
   employee_id,
   try_cast(month_text as date) as month_day,
-  try_cast({{ json_text('data', 'gross') }} as {{ t('money') }}) as gross,
-  try_cast({{ json_text('data', 'deductions') }} as {{ t('money') }}) as deductions,
-  try_cast({{ json_text('data', 'net') }} as {{ t('money') }}) as net,
+  try_cast(data.gross as {{ t('money') }}) as gross,
+  try_cast(data.deductions as {{ t('money') }}) as deductions,
+  try_cast(data.net as {{ t('money') }}) as net,
   updated_at,
   {{ staged("account || ':' || employee_id || ':' || month_text", 'updated_at') }}
 from typed

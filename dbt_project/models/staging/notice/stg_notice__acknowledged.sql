@@ -5,10 +5,10 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'notice_id') }} as notice_id,
-    coalesce({{ json_text('data', 'app') }}, 'wecom') as app,
-    {{ token('data', 'userid') }} as user_token,
-    {{ json_text('data', 'acknowledged_at') }} as acknowledged_epoch
+    data.notice_id as notice_id,
+    coalesce(data.app, 'wecom') as app,
+    data.userid.token as user_token,
+    data.acknowledged_at as acknowledged_epoch
   from events
 )
 

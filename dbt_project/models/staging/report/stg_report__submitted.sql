@@ -5,16 +5,16 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'report_id') }} as report_id
+    data.report_id as report_id
   from events
 )
 
 select
   report_id,
-  {{ token('data', 'author') }} as author_token,
-  {{ json_text('data', 'period') }} as period,
-  {{ json_text('data', 'surface') }} as surface,
-  try_cast({{ json_text('data', 'characters') }} as {{ t('int') }}) as characters,
-  {{ local_text_to_utc(json_text('data', 'submitted_at')) }} as submitted_at,
+  data.author.token as author_token,
+  data.period as period,
+  data.surface as surface,
+  try_cast(data.characters as {{ t('int') }}) as characters,
+  {{ local_text_to_utc('data.submitted_at') }} as submitted_at,
   {{ staged("account || ':' || report_id") }}
 from typed

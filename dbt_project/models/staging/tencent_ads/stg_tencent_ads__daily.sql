@@ -5,15 +5,15 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'dealer_id') }} as dealer_id,
-    {{ json_text('data', 'date') }} as day_text
+    data.dealer_id as dealer_id,
+    data.date as day_text
   from events
 )
 
 select
   dealer_id,
-  try_cast({{ json_text('data', 'leads_cnt') }} as {{ t('int') }}) as leads,
-  try_cast({{ json_text('data', 'form_leads_cnt') }} as {{ t('int') }}) as form_leads,
+  try_cast(data.leads_cnt as {{ t('int') }}) as leads,
+  try_cast(data.form_leads_cnt as {{ t('int') }}) as form_leads,
   try_cast(
     substr(day_text, 1, 4) || '-' || substr(day_text, 5, 2) || '-' || substr(day_text, 7, 2) as date
   ) as date_day,

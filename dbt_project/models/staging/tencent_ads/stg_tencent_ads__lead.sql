@@ -5,16 +5,16 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'leads_id') }} as leads_id,
-    {{ json_text('data', 'leads_follow_tag') }} as leads_follow_tag
+    data.leads_id as leads_id,
+    data.leads_follow_tag as leads_follow_tag
   from events
 )
 
 select
   leads_id,
-  {{ json_text('data', 'account_id') }} as account_id,
-  {{ json_text('data', 'leads_type') }} as leads_type,
-  {{ json_text('data', 'leads_source') }} as leads_source,
+  data.account_id as account_id,
+  data.leads_type as leads_type,
+  data.leads_source as leads_source,
   leads_follow_tag,
   case leads_follow_tag
     when 'LEADS_FOLLOW_TAG_INVALID_NOTSELF' then 'wrong_number'
@@ -24,7 +24,7 @@ select
   {{ phone_columns('leads_telephone', 'customer_phone') }},
   {{ name_columns('leads_name') }},
   coalesce(leads_follow_tag like 'LEADS_FOLLOW_TAG_INVALID_%', false) as is_marked_invalid,
-  {{ local_text_to_utc(json_text('data', 'leads_action_time')) }} as submitted_at,
-  {{ local_text_to_utc(json_text('data', 'leads_create_time')) }} as stored_at,
+  {{ local_text_to_utc('data.leads_action_time') }} as submitted_at,
+  {{ local_text_to_utc('data.leads_create_time') }} as stored_at,
   {{ staged("account || ':' || leads_id") }}
 from typed

@@ -5,14 +5,14 @@ with events as (
 elements as (
   select
     *,
-    {{ json_items('data', 'payload') }} as element
+    {{ json_items('data.payload') }} as element
   from events
 ),
 
 typed as (
   select
     *,
-    {{ json_text('data', 'event') }} as event,
+    data.event as event,
     {{ json_text('element', 'meeting_info.meeting_id') }} as meeting_id,
     {{ json_text('element', 'meeting_info.sub_meeting_id') }} as sub_meeting_id,
     {{ json_text('element', 'meeting_info.subject') }} as subject,

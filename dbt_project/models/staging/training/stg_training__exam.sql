@@ -5,19 +5,19 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'exam_id') }} as exam_id
+    data.exam_id as exam_id
   from events
 )
 
 select
   exam_id,
-  {{ token('data', 'login') }} as login_token,
-  {{ json_text('data', 'course_id') }} as course_id,
-  {{ json_text('data', 'organiser') }} as organiser,
-  try_cast({{ json_text('data', 'score') }} as {{ t('double') }}) as score,
-  try_cast({{ json_text('data', 'score_max') }} as {{ t('double') }}) as score_max,
-  {{ json_text('data', 'passed') }} = 'true' as passed,
-  {{ local_text_to_utc(json_text('data', 'started_at')) }} as started_at,
-  {{ local_text_to_utc(json_text('data', 'finished_at')) }} as finished_at,
+  data.login.token as login_token,
+  data.course_id as course_id,
+  data.organiser as organiser,
+  try_cast(data.score as {{ t('double') }}) as score,
+  try_cast(data.score_max as {{ t('double') }}) as score_max,
+  data.passed = 'true' as passed,
+  {{ local_text_to_utc('data.started_at') }} as started_at,
+  {{ local_text_to_utc('data.finished_at') }} as finished_at,
   {{ staged("account || ':' || exam_id") }}
 from typed

@@ -6,8 +6,8 @@ with events as (
 
 items as (
   select
-    cast({{ json_text('data', 'version') }} as {{ t('int') }}) as version,
-    {{ json_items('data', 'aliases') }} as item
+    cast(data.version as {{ t('int') }}) as version,
+    {{ json_items('data.aliases') }} as item
   from events
 ),
 

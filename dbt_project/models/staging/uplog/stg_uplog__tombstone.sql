@@ -3,8 +3,8 @@ with events as (
 )
 
 select
-  {{ json_text('data', 'erasure_id') }} as erasure_id,
-  try_cast({{ json_text('data', 'erased_at') }} as {{ t('instant') }}) as erased_at,
-  data,
-  {{ staged(json_text('data', 'erasure_id')) }}
+  data.erasure_id as erasure_id,
+  try_cast(data.erased_at as {{ t('instant') }}) as erased_at,
+  data.forgotten,
+  {{ staged('data.erasure_id') }}
 from events

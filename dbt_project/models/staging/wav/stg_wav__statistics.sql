@@ -3,18 +3,18 @@ with events as (
 ),
 
 typed as (
-  select *, {{ json_text('data', 'StatisticalTime') }} as day_text
+  select *, data.StatisticalTime as day_text
   from events
 )
 
 select
   account as dealer_id,
-  try_cast({{ json_text('data', 'LeadCnt') }} as {{ t('int') }}) as leads,
-  try_cast({{ json_text('data', 'BuildCnt') }} as {{ t('int') }}) as built,
-  try_cast({{ json_text('data', 'InvitedCnt') }} as {{ t('int') }}) as invited,
-  try_cast({{ json_text('data', 'OrderedCnt') }} as {{ t('int') }}) as ordered,
-  try_cast({{ json_text('data', 'DeliveredCnt') }} as {{ t('int') }}) as delivered,
-  try_cast({{ json_text('data', 'DefeatCnt') }} as {{ t('int') }}) as defeated,
+  try_cast(data.LeadCnt as {{ t('int') }}) as leads,
+  try_cast(data.BuildCnt as {{ t('int') }}) as built,
+  try_cast(data.InvitedCnt as {{ t('int') }}) as invited,
+  try_cast(data.OrderedCnt as {{ t('int') }}) as ordered,
+  try_cast(data.DeliveredCnt as {{ t('int') }}) as delivered,
+  try_cast(data.DefeatCnt as {{ t('int') }}) as defeated,
   try_cast(substr(day_text, 1, 10) as date) as date_day,
   {{ staged("account || ':' || day_text") }}
 from typed

@@ -5,22 +5,22 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'call_id') }} as call_id,
-    {{ token('data', 'member') }} as member_token,
-    {{ local_text_to_utc(json_text('data', 'joined_at')) }} as joined_at
+    data.call_id as call_id,
+    data.member.token as member_token,
+    {{ local_text_to_utc('data.joined_at') }} as joined_at
   from events
 )
 
 select
   call_id,
   member_token,
-  {{ json_text('data', 'subject') }} as subject,
-  {{ token('data', 'organiser') }} as organiser_token,
+  data.subject as subject,
+  data.organiser.token as organiser_token,
   joined_at,
-  {{ local_text_to_utc(json_text('data', 'left_at')) }} as left_at,
-  {{ local_text_to_utc(json_text('data', 'started_at')) }} as started_at,
-  {{ local_text_to_utc(json_text('data', 'ended_at')) }} as ended_at,
+  {{ local_text_to_utc('data.left_at') }} as left_at,
+  {{ local_text_to_utc('data.started_at') }} as started_at,
+  {{ local_text_to_utc('data.ended_at') }} as ended_at,
   {{ staged(
-    "account || ':' || call_id || ':' || coalesce(member_token, '~') || ':' || " ~ json_text('data', 'joined_at')
+    "account || ':' || call_id || ':' || coalesce(member_token, '~') || ':' || " ~ 'data.joined_at'
   ) }}
 from typed

@@ -5,9 +5,9 @@ with events as (
 typed as (
   select
     *,
-    {{ token('data', 'userid') }} as user_token,
-    {{ json_text('data', 'stat_time') }} as stat_epoch,
-    {{ epoch_s_at(json_text('data', 'stat_time')) }} as stat_at
+    data.userid.token as user_token,
+    data.stat_time as stat_epoch,
+    {{ epoch_s_at('data.stat_time') }} as stat_at
   from events
 )
 
@@ -15,10 +15,10 @@ select
   user_token,
   {{ local_day('stat_at') }} as date_day,
   stat_at,
-  try_cast({{ json_text('data', 'chat_cnt') }} as {{ t('int') }}) as chats,
-  try_cast({{ json_text('data', 'message_cnt') }} as {{ t('int') }}) as messages,
-  try_cast({{ json_text('data', 'avg_reply_time') }} as {{ t('double') }}) as reply_minutes,
-  try_cast({{ json_text('data', 'negative_feedback_cnt') }} as {{ t('int') }}) as customers_lost,
-  try_cast({{ json_text('data', 'new_contact_cnt') }} as {{ t('int') }}) as new_contacts,
+  try_cast(data.chat_cnt as {{ t('int') }}) as chats,
+  try_cast(data.message_cnt as {{ t('int') }}) as messages,
+  try_cast(data.avg_reply_time as {{ t('double') }}) as reply_minutes,
+  try_cast(data.negative_feedback_cnt as {{ t('int') }}) as customers_lost,
+  try_cast(data.new_contact_cnt as {{ t('int') }}) as new_contacts,
   {{ staged("coalesce(user_token, '~') || ':' || stat_epoch") }}
 from typed

@@ -5,9 +5,9 @@ with events as (
 typed as (
   select
     *,
-    {{ token('data', 'openid') }} as openid_token,
-    {{ json_text('data', 'timestamp') }} as day_epoch,
-    {{ epoch_s_at(json_text('data', 'timestamp')) }} as day_at
+    data.openid.token as openid_token,
+    data.timestamp as day_epoch,
+    {{ epoch_s_at('data.timestamp') }} as day_at
   from events
 )
 
@@ -15,6 +15,6 @@ select
   openid_token,
   {{ local_day('day_at') }} as date_day,
   day_at,
-  try_cast({{ json_text('data', 'step') }} as {{ t('int') }}) as steps,
+  try_cast(data.step as {{ t('int') }}) as steps,
   {{ staged("coalesce(openid_token, '~') || ':' || day_epoch") }}
 from typed

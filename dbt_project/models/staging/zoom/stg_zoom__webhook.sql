@@ -1,4 +1,3 @@
-{% set participant = 'payload.object.participant' %}
 with events as (
   {{ raw_events('zoom.webhook') }}
 ),
@@ -6,29 +5,29 @@ with events as (
 typed as (
   select
     *,
-    {{ json_text('data', 'payload.object.uuid') }} as meeting_uuid,
-    {{ json_text('data', 'event') }} as event,
-    {{ epoch_ms_at(json_text('data', 'event_ts')) }} as event_at,
-    try_cast({{ json_text('data', 'payload.object.start_time') }} as {{ t('instant') }}) as start_at,
-    try_cast({{ json_text('data', 'payload.object.duration') }} as {{ t('double') }}) as duration_minutes,
-    try_cast({{ json_text('data', participant ~ '.join_time') }} as {{ t('instant') }}) as join_at,
-    try_cast({{ json_text('data', participant ~ '.leave_time') }} as {{ t('instant') }}) as leave_at
+    data.payload.object.uuid as meeting_uuid,
+    data.event as event,
+    {{ epoch_ms_at('data.event_ts') }} as event_at,
+    try_cast(data.payload.object.start_time as {{ t('instant') }}) as start_at,
+    try_cast(data.payload.object.duration as {{ t('double') }}) as duration_minutes,
+    try_cast(data.payload.object.participant.join_time as {{ t('instant') }}) as join_at,
+    try_cast(data.payload.object.participant.leave_time as {{ t('instant') }}) as leave_at
   from events
 )
 
 select
   event,
   meeting_uuid,
-  {{ json_text('data', 'payload.object.topic') }} as subject,
-  {{ token('data', 'payload.object.host_id') }} as host_token,
-  {{ token('data', participant ~ '.id') }} as user_token,
+  data.payload.object.topic as subject,
+  data.payload.object.host_id.token as host_token,
+  data.payload.object.participant.id.token as user_token,
   coalesce(
-    {{ token('data', participant ~ '.id') }},
-    {{ token('data', participant ~ '.email') }},
-    {{ token('data', participant ~ '.participant_uuid') }},
-    {{ json_text('data', participant ~ '.user_id') }}
+    data.payload.object.participant.id.token,
+    data.payload.object.participant.email.token,
+    data.payload.object.participant.participant_uuid.token,
+    data.payload.object.participant.user_id
   ) as participant_token,
-  {{ json_text('data', participant ~ '.user_id') }} as session_id,
+  data.payload.object.participant.user_id as session_id,
   event_at,
   case
     when event = 'meeting.participant_joined' then coalesce(join_at, event_at)
