@@ -20,8 +20,8 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
 }
 """What the door leaves of a personal value (`ingestion.personal.tokens`), by its kind."""
 
-_HEAD = """{# Of each source the fields of its contract, in all its versions: text, or json for what stands in a list. A personal
-   field is what the door left of it, with its tokens. Written by `python -m ingestion.catalogue --write`; do not edit. #}
+_HEAD = """{# Of each source the fields of its contract, in all its versions: text, or json for what stands in a list; a
+   personal field is what the door left of it. Written by `python -m ingestion.catalogue --write`; do not edit. #}
 """
 
 _TOKENS = ("token", "masked")
@@ -34,7 +34,10 @@ Shape = dict[str, Any]
 def macro(listed: Iterable[Source]) -> str:
     """The file `macros/log/payload_shape.sql`."""
     shapes = ",\n".join(f"  '{source.name}': {json.dumps(shape(source))}" for source in listed)
-    return f"{_HEAD}{{% macro payload_shape(source_name) %}}{{{{ return({{\n{shapes}\n}}[source_name]) }}}}{{% endmacro %}}\n"
+    return (
+        f"{_HEAD}{{% macro payload_shape(source_name) %}}\n{{%- set shapes = {{\n{shapes}\n}} %}}\n"
+        "{{- return(shapes[source_name]) }}\n{% endmacro %}\n"
+    )
 
 
 def shape(source: Source) -> Shape:
@@ -57,8 +60,8 @@ def _leaves(field: Field) -> Iterator[tuple[list[str], str]]:
     if lists:
         whole = names[: lists[0] + 1]
         yield [*whole[:-1], whole[-1].rstrip("[]")], "json"
-    elif field.personal in _KEPT:
-        for part in _KEPT[field.personal]:
+    elif (kept := _KEPT.get(field.personal or "")) is not None:
+        for part in kept:
             yield [*names, part], "token" if part in _TOKENS else "text"
     else:
         yield names, "text"

@@ -20,9 +20,17 @@ ONLY_ON_SPARK = {"load_csv_rows", "persist_constraints"}
 
 RECORD = """'{"a": {"b": "x", "n": 12.5, "t": true, "z": null}, "中文": "值", "l": [{"k": 1}, "two", 3]}'"""
 
+SHAPE = {"a": {"b": "text", "n": "text", "t": "text", "z": "text"}, "q": {"r": "token"}, "l": {"k": "text"}}
+NUMBERS = """'{"n": [1784161857000, 19.8, -3, 0.1]}'"""
+AMOUNT = """'{"n": 12345678.9, "id": 7300000001552092150}'"""
+
 
 def _instant(macros: Macros, text: str) -> str:
     return f"cast('{text}' as {macros.t('instant')})"
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'"
 
 
 def _day(text: str) -> str:
@@ -75,8 +83,35 @@ CASES: list[tuple[str, str, Expression, Any]] = [
         "1790784000000000",
     ),
     ("local_text_to_utc", "no time", lambda m: m.epoch_us(m.local_text_to_utc("'soon'")), None),
+    ("payload", "nested text", lambda m: f"{m.payload(RECORD, SHAPE)}.a.b", "x"),
+    ("payload", "number", lambda m: f"{m.payload(RECORD, SHAPE)}.a.n", "12.5"),
+    ("payload", "boolean", lambda m: f"{m.payload(RECORD, SHAPE)}.a.t", "true"),
+    ("payload", "JSON null", lambda m: f"{m.payload(RECORD, SHAPE)}.a.z", None),
+    ("payload", "absent", lambda m: f"{m.payload(RECORD, SHAPE)}.q.r", None),
+    ("payload", "another shape than said", lambda m: f"{m.payload(RECORD, SHAPE)}.l.k", None),
+    ("payload", "beside another shape than said", lambda m: f"{m.payload(RECORD, SHAPE)}.a.b", "x"),
+    (
+        "payload",
+        "an object as text",
+        lambda m: f"{m.payload(RECORD, {'a': 'text'})}.a",
+        '{"b":"x","n":12.5,"t":true,"z":null}',
+    ),
+    (
+        "payload",
+        "numbers as they were sent",
+        lambda m: m.payload(NUMBERS, {"n": "json"}) + ".n",
+        "[1784161857000,19.8,-3,0.1]",
+    ),
+    (
+        "payload",
+        "a large amount, whose text differs",
+        lambda m: f"cast({m.payload(AMOUNT, {'n': 'text'})}.n as decimal(18,2))",
+        "12345678.90",
+    ),
+    ("payload", "an id of 19 digits", lambda m: f"{m.payload(AMOUNT, {'id': 'text'})}.id", "7300000001552092150"),
     ("regexp_has", "inside", lambda m: m.regexp_has("'到店邀约3次'", r"邀约\d"), "true"),
     ("regexp_has", "absent", lambda m: m.regexp_has("'到店邀约'", r"邀约\d"), "false"),
+    ("struct_of", "one in another", lambda m: f"{m.struct_of({'a': m.struct_of({'b': _quoted('x')})})}.a.b", "x"),
     (
         "ts_from_epoch_us",
         "there and back",
@@ -118,7 +153,8 @@ def test_macros_on_both_engines_give_the_expected_value(
 def test_json_items_of_a_mixed_list_gives_a_row_each(on_duckdb: duckdb.DuckDBPyConnection, spark: SparkSession) -> None:
     def asked(macros: Macros) -> str:
         records = f"select 1 as id, {RECORD} as data union all select 2, '{{\"l\": []}}' union all select 3, '{{}}'"
-        items = f"select id, {macros.json_items('data', 'l')} as item from ({records}) records"
+        lists = f"select id, {macros.payload('data', {'l': 'json'})} as data from ({records}) records"
+        items = f"select id, {macros.json_items('data.l')} as item from ({lists}) lists"
         return f"select id, cast(item as {macros.t('text')}), {macros.json_text('item', 'k')} from ({items}) items"
 
     ours = sorted(on_duckdb.execute(asked(Macros("duckdb"))).fetchall(), key=str)

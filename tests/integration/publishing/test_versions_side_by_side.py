@@ -16,11 +16,13 @@ import duckdb
 import pytest
 import yaml
 
+from ingestion import payload_shapes
 from ingestion.contract import Record
 from ingestion.lander import deadletters, decode, land
 from ingestion.lander.replay import replay
 from ingestion.settings import Settings
 from ingestion.sources import sources
+from ingestion.sources.crm import Visit
 from orchestration import build as runner
 from orchestration.verify import verify
 from tests.lander_events import send
@@ -38,18 +40,12 @@ with events as (
 )
 
 select
-  {{ json_text('data', 'visit_id') }} as visit_id,
-  {{ json_text('data', 'store_id') }} as store_id,
-  case
-    when type_version = 1 then {{ json_text('data', 'brand') }}
-    else {{ json_text('data', 'car.brand') }}
-  end as brand,
-  case
-    when type_version = 1 then {{ json_text('data', 'employee_id') }}
-    else {{ json_text('data', 'served_by.employee_id') }}
-  end as employee_id,
-  {{ json_text('data', 'kind') }} as kind,
-  {{ json_text('data', 'updated_at') }} as updated_at,
+  data.visit_id as visit_id,
+  data.store_id as store_id,
+  case when type_version = 1 then data.brand else data.car.brand end as brand,
+  case when type_version = 1 then data.employee_id else data.served_by.employee_id end as employee_id,
+  data.kind as kind,
+  data.updated_at as updated_at,
   occurred_at as arrived_at,
   event_id,
   batch_id
@@ -57,8 +53,19 @@ from events
 """
 
 
+class VisitV1(Visit):
+    """A visit as it is, with the two fields of the small house's own."""
+
+    brand: str | None = None
+    kind: str | None = None
+
+
 class Server(Record):
     employee_id: str
+
+
+class Car(Record):
+    brand: str
 
 
 class VisitV2(Record):
@@ -69,12 +76,14 @@ class VisitV2(Record):
     arrived_at: str
     updated_at: str
     served_by: Server
+    car: Car
+    kind: str | None = None
 
 
 BOTH = MappingProxyType(
     {
         **sources(),
-        "crm.visit": replace(sources()["crm.visit"], contracts={**sources()["crm.visit"].contracts, 2: VisitV2}),
+        "crm.visit": replace(sources()["crm.visit"], contracts={1: VisitV1, 2: VisitV2}),
     }
 )
 
@@ -96,6 +105,9 @@ def project(tmp_path: Path, small_house: Settings, monkeypatch: pytest.MonkeyPat
     ours, real = (yaml.safe_load((one / "dbt_project.yml").read_text()) for one in (folder, REAL_PROJECT))
     (folder / "dbt_project.yml").write_text(yaml.safe_dump({**ours, "vars": real["vars"]}))
     (folder / "models" / "stg_crm__visit.sql").write_text(STAGING)
+    (folder / "macros" / "log" / "payload_shape.sql").write_text(payload_shapes.macro(BOTH.values()))
+    alias = REAL_PROJECT / "models" / "staging" / "uplog" / "stg_uplog__alias.sql"
+    (folder / "models" / alias.name).write_text(alias.read_text())
     monkeypatch.setattr(runner, "PROJECT", folder)
     small_house.log_path.unlink()
 
