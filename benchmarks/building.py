@@ -47,7 +47,7 @@ def progress(what, number, of):
     last[:] = now, what
 began = time.perf_counter()
 known_at = sys.argv[2] if len(sys.argv) > 2 else None
-models, _ = run_dbt(settings(), Path(sys.argv[1]), as_known_at=known_at, progress=progress, with_tests=False)
+models, _ = run_dbt(settings(), Path(sys.argv[1]), as_known_at=known_at, progress=progress, tests="none")
 took = time.perf_counter() - began
 used = resource.getrusage(resource.RUSAGE_SELF)
 slowest = sorted(seconds.items(), key=lambda item: -item[1])[:12]

@@ -2,7 +2,8 @@
 
 The same call serves the command line and Dagster. A build is repeated only when there is something new: the
 last batch of the log and a hash of the dbt project's files are kept with each build. A changed project builds
-everything anew, because staging only ever appends.
+everything anew, because staging only ever appends, and runs dbt's unit tests once: they judge the project by rows of
+their own, and say nothing of new events.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ingestion.durable import for_owner_alone
 from ingestion.errors import UplogError, UsageError
@@ -37,6 +38,9 @@ PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 
 Progress = Callable[[str, int, int], None]
 """Called with what begins, its number and how many there are."""
+
+Tests = Literal["all", "of data", "none"]
+"""Which of dbt's tests judge a build; `of data` leaves the unit tests out."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,9 @@ def build(
     with history.holding_warehouse(settings) if is_own else held(file.with_suffix(".lock"), str(file)):
         landed = what_landed(settings, known_at)
         project = project_hash()
-        past = history.builds(settings.home) if is_own else []
+        of_home = history.builds(settings.home)
+        tests: Tests = "of data" if any(one.project == project and one.outcome == "built" for one in of_home) else "all"
+        past = of_home if is_own else []
         last = past[0] if past else None
         why_full = _why_full(full, file, past, landed, project) or _why_other_log(settings, past)
         nothing_new = why_full is None and last is not None and last.outcome == "built" and _is_same(last, landed)
@@ -108,10 +114,12 @@ def build(
             )  # fmt: skip
         reason = why_full if is_own else "it stands beside the warehouse"
         if is_own:
-            build_id, done = _noted(settings, file, landed, project, reason is not None, progress)
+            build_id, done = _noted(settings, file, landed, project, reason is not None, tests, progress)
         else:
             build_id = None
-            done = run_dbt(settings, file, full=True, as_known_at=known_at, target=target, progress=progress)
+            done = run_dbt(
+                settings, file, full=True, as_known_at=known_at, target=target, tests=tests, progress=progress
+            )
     return BuildReport(
         build_id, file, False, reason is not None, reason, landed.batch_id, landed.events,
         time.monotonic() - began, *done,
@@ -119,7 +127,7 @@ def build(
 
 
 def _noted(
-    settings: Settings, file: Path, landed: Landed, project: str, full: bool, progress: Progress
+    settings: Settings, file: Path, landed: Landed, project: str, full: bool, tests: Tests, progress: Progress
 ) -> tuple[str, tuple[int, int]]:
     """Run dbt over the warehouse and note it in the history, whatever its outcome."""
     began = time.monotonic()
@@ -134,7 +142,7 @@ def _noted(
     outcome: history.Outcome = "failed"
     failpoint("build.after_start")
     try:
-        done = run_dbt(settings, file, full=full, progress=progress)
+        done = run_dbt(settings, file, full=full, tests=tests, progress=progress)
         failpoint("build.after_dbt")
         _keep_manifest(settings, target_folder(settings, file))
         failpoint("build.after_manifest")
@@ -153,13 +161,12 @@ def run_dbt(
     target: str = "duckdb",
     variables: Mapping[str, str] | None = None,
     select: Sequence[str] = (),
-    with_tests: bool = True,
+    tests: Tests = "all",
     progress: Progress = lambda _what, _number, _of: None,
 ) -> tuple[int, int]:
     """`dbt build` in this process; how many models (and seeds) and how many tests passed.
 
-    `variables` are dbt's vars beside as_known_at, `select` its selectors (everything without one); without
-    `with_tests` nothing is judged.
+    `variables` are dbt's vars beside as_known_at, `select` its selectors (everything without one).
 
     Raises:
         UplogError: something failed; names the first and its model.
@@ -174,8 +181,9 @@ def run_dbt(
         arguments.append("--full-refresh")
     if select:
         arguments += ["--select", *select]
-    if not with_tests:
-        arguments += ["--exclude-resource-types", "test", "unit_test"]
+    left_out = {"all": [], "of data": ["unit_test"], "none": ["test", "unit_test"]}[tests]
+    if left_out:
+        arguments += ["--exclude-resource-types", *left_out]
     given = dict(variables or {}) | ({} if as_known_at is None else {"as_known_at": as_known_at})
     if given:
         arguments += ["--vars", json.dumps(given)]
@@ -194,8 +202,8 @@ def run_dbt(
     failed = [one for one in done if one.status in ("error", "fail", "runtime error")]
     if failed or not result.success:
         raise failure(failed, len(done))
-    tests = sum(one.node.resource_type in ("test", "unit_test") for one in done)
-    return len(done) - tests, tests
+    judged = sum(one.node.resource_type in ("test", "unit_test") for one in done)
+    return len(done) - judged, judged
 
 
 def release() -> None:

@@ -78,7 +78,7 @@ def verify(settings: Settings, *, progress: Progress = lambda _what, _number, _o
         tables = manifest.read(gate.manifest_path(settings))
         with _scratch(settings) as scratch:
             only = {"last_batch": str(build.batch_id)}
-            run_dbt(settings, scratch, full=True, variables=only, with_tests=False, progress=progress)
+            run_dbt(settings, scratch, full=True, variables=only, tests="none", progress=progress)
             progress("comparing", 0, 0)
             compared = _compared(settings.warehouse_path, scratch, tables)
     return Verified(build.build_id, build.batch_id, last - build.batch_id, compared, time.monotonic() - began)

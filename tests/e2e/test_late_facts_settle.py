@@ -55,7 +55,7 @@ def live(tmp: Path, *, stores: int, days: int, builds: int, select: tuple[str, .
     chunks = [*by_day[: builds - 1], [one for rest in by_day[builds - 1 :] for one in rest]]
     for number, _ in enumerate(landed(home, chunks), start=1):
         of_day = select if number == len(chunks) else daily
-        run_dbt(home, home.warehouse_path, select=of_day, with_tests=False)
+        run_dbt(home, home.warehouse_path, select=of_day, tests="none")
     settled = Settings(home=home.home.rename(tmp / "settled"), landing_workers=0)
     shutil.copytree(settled.home / "dbt", home.home / "dbt")
     shutil.copy(settled.home / "secret.json", home.home / "secret.json")
@@ -66,7 +66,7 @@ def live(tmp: Path, *, stores: int, days: int, builds: int, select: tuple[str, .
     last = max(one.delivered_at for one in deliveries)
     for _ in landed(home, pieces, at=last):
         pass
-    run_dbt(home, home.warehouse_path, full=True, select=select, with_tests=False)
+    run_dbt(home, home.warehouse_path, full=True, select=select, tests="none")
     return Lives(settled, shuffled=home)
 
 
@@ -134,6 +134,6 @@ def test_facts_that_came_late_are_there_to_be_settled(lives: Lives) -> None:
 def test_build_after_each_of_twenty_eight_days_equals_one_full_build(tmp_path: Path) -> None:
     lives = live(tmp_path, stores=2, days=28, builds=28, select=(), daily=())
     whole = tmp_path / "whole.duckdb"
-    run_dbt(lives.settled, whole, full=True, with_tests=False)
+    run_dbt(lives.settled, whole, full=True, tests="none")
     assert differences(lives.settled, whole, only_marts=False) == []
     assert differences(lives.settled, lives.shuffled.warehouse_path) == []

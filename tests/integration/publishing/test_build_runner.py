@@ -40,8 +40,8 @@ def test_build_of_a_new_home_builds_all_and_lets_go_of_the_file(small_house: Set
     report = runner.build(small_house, progress=progress)
 
     assert (report.nothing_new, report.is_full, report.why_full) == (False, True, "there is no warehouse yet")
-    assert (report.models, report.tests, report.events) == (7, 3, 19)
-    assert seen[-1][1:] == (10, 10)
+    assert (report.models, report.tests, report.events) == (7, 4, 19)
+    assert seen[-1][1:] == (11, 11)
     assert stat.S_IMODE(small_house.warehouse_path.stat().st_mode) == 0o600
     assert modes == {0o600}  # while it is built, its write-ahead log included
     other = "import duckdb, sys; duckdb.connect(sys.argv[1])"
@@ -62,7 +62,9 @@ def test_build_after_a_new_batch_and_a_dry_run_builds_once(built: Settings, land
     planned = runner.build(built, dry_run=True)
     assert (planned.nothing_new, planned.is_full, len(history.builds(built.home))) == (False, False, 1)
 
-    assert runner.build(built).build_id == history.builds(built.home)[0].build_id
+    report = runner.build(built)
+    assert report.build_id == history.builds(built.home)[0].build_id
+    assert report.tests == 3  # the fourth is a unit test: it judges the project, which is the same
     assert visits_in(built.warehouse_path) == 20
 
 
@@ -76,7 +78,9 @@ def test_build_of_a_changed_project_builds_anew(
     )
     monkeypatch.setattr(runner, "PROJECT", project)
 
-    assert runner.build(built, dry_run=True).why_full == "the dbt project has changed"
+    report = runner.build(built)
+
+    assert (report.why_full, report.tests) == ("the dbt project has changed", 4)
 
 
 @pytest.mark.parametrize(
