@@ -112,7 +112,7 @@ def _section(source: Source) -> str:
         ("event id", f"`{source.event_id}`" if source.event_id else "key and keyed hash of the content"),
         ("account", _account(source)),
         ("occurred at", _time(source.occurred_at)),
-        ("newest version by", f"`{source.version_clock}`" if source.version_clock else "the time of the pull"),
+        ("newest version by", _clock(source)),
         ("personal fields", ", ".join(personal) or "none"),
         ("free text", ", ".join(free) or "none"),
         ("shape", _origin(source)),
@@ -139,6 +139,13 @@ def _account(source: Source) -> str:
         return "given at import" + (", which asks for it" if source.asks_account else ", else `default`")
     is_person = any(field.path == source.account and field.personal for field in fields_of(source.contract))
     return f"`{source.account}`" + (": whose answer it is, given at import where it leaves that out" * is_person)
+
+
+def _clock(source: Source) -> str:
+    if source.version_clock is None:
+        return "the time of the pull"
+    is_sure = any(field.path == source.version_clock and field.required for field in fields_of(source.contract))
+    return f"`{source.version_clock}`" + ("" if is_sure else ", else the time of the pull")
 
 
 def _example(source: Source) -> str:
