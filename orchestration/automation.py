@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dagster import (
     AssetSelection,
+    DefaultScheduleStatus,
     DefaultSensorStatus,
     OpExecutionContext,
     RunConfig,
@@ -67,13 +68,19 @@ def import_inbox() -> None:
 
 
 nightly = ScheduleDefinition(
-    name="nightly", job=whole_way, cron_schedule="30 2 * * *", execution_timezone=TIMEZONE, description="Every night."
+    name="nightly",
+    job=whole_way,
+    cron_schedule="30 2 * * *",
+    execution_timezone=TIMEZONE,
+    default_status=DefaultScheduleStatus.RUNNING,
+    description="Every night.",
 )
 nightly_proof = ScheduleDefinition(
     name="nightly_proof",
     job=verify,
     cron_schedule="30 3 * * *",
     execution_timezone=TIMEZONE,
+    default_status=DefaultScheduleStatus.RUNNING,
     description="Every night, an hour after the build: is the warehouse what the log gives?",
 )
 weekly_rebuild = ScheduleDefinition(
@@ -81,6 +88,7 @@ weekly_rebuild = ScheduleDefinition(
     job=whole_way,
     cron_schedule="0 4 * * 1",
     execution_timezone=TIMEZONE,
+    default_status=DefaultScheduleStatus.RUNNING,
     tags={"uplog/full": "true"},
     description="Mondays: the warehouse anew from the log.",
 )

@@ -15,6 +15,7 @@ import pytest
 from dagster import (
     AssetKey,
     DagsterInstance,
+    DefaultScheduleStatus,
     Definitions,
     RunRequest,
     SkipReason,
@@ -172,6 +173,7 @@ def test_schedules_run_in_shanghai() -> None:
         ("30 3 * * *", "Asia/Shanghai"),
         ("0 4 * * 1", "Asia/Shanghai"),
     ]
+    assert {one.default_status for one in (nightly, nightly_proof, weekly_rebuild)} == {DefaultScheduleStatus.RUNNING}
 
 
 def test_lag_sensor_without_a_broker_skips_with_what_to_do(fresh: Settings) -> None:
