@@ -13,6 +13,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -172,11 +174,7 @@ def run_dbt(
         UplogError: something failed; names the first and its model.
         InUse: the log or the warehouse is held by another process.
     """
-    warehouse.parent.mkdir(parents=True, exist_ok=True)
-    arguments = ["build", "--target", target, "--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats"]
-    arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    arguments += ["--target-path", str(target_folder(settings, warehouse))]
-    arguments += ["--log-path", str(settings.home / "dbt" / "logs"), "--log-level", "none"]
+    arguments = ["build"]
     if full:
         arguments.append("--full-refresh")
     if select:
@@ -187,13 +185,7 @@ def run_dbt(
     given = dict(variables or {}) | ({} if as_known_at is None else {"as_known_at": as_known_at})
     if given:
         arguments += ["--vars", json.dumps(given)]
-    with dbt_environment(settings, warehouse), _quiet_imports(), for_owner_alone():
-        from dbt.cli.main import dbtRunner
-
-        try:
-            result = dbtRunner(callbacks=[_listener(progress)]).invoke(arguments)
-        finally:
-            release()
+    result = _dbt(settings, warehouse, arguments, target=target, progress=progress)
     if warehouse.is_file():
         warehouse.chmod(0o600)
     if result.exception is not None:
@@ -204,6 +196,56 @@ def run_dbt(
         raise failure(failed, len(done))
     judged = sum(one.node.resource_type in ("test", "unit_test") for one in done)
     return len(done) - judged, judged
+
+
+@contextmanager
+def reading_ahead(settings: Settings) -> Iterator[None]:
+    """While the block runs, another process reads the project for a first build, which takes dbt some ten seconds.
+
+    A help and no more: what is wrong with the project is said by the build.
+    """
+    code = "from ingestion.settings import settings; from orchestration.build import read; read(settings())"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, "UPLOG_HOME": str(settings.home)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+        process.wait()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def read(settings: Settings) -> None:
+    """`dbt parse`: what dbt understood of the project is kept in the warehouse's target folder."""
+    _dbt(settings, settings.warehouse_path, ["parse"])
+
+
+def _dbt(
+    settings: Settings,
+    warehouse: Path,
+    command: list[str],
+    *,
+    target: str = "duckdb",
+    progress: Progress = lambda _what, _number, _of: None,
+) -> Any:
+    """dbt's own result of a command, run in this process over `warehouse`."""
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    arguments = [*command, "--target", target, "--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats"]
+    arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    arguments += ["--target-path", str(target_folder(settings, warehouse))]
+    arguments += ["--log-path", str(settings.home / "dbt" / "logs"), "--log-level", "none"]
+    with dbt_environment(settings, warehouse), _quiet_imports(), for_owner_alone():
+        from dbt.cli.main import dbtRunner
+
+        try:
+            return dbtRunner(callbacks=[_listener(progress)]).invoke(arguments)
+        finally:
+            release()
 
 
 def release() -> None:

@@ -20,7 +20,7 @@ from expectations.engine import Finding
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
 from orchestration import simulation
-from orchestration.build import BuildReport, build
+from orchestration.build import BuildReport, build, reading_ahead
 from orchestration.query import Answer, query
 
 if TYPE_CHECKING:
@@ -110,14 +110,15 @@ def demo(
     _empty(home)
     mine = settings.model_copy(update={"home": home, "kafka_bootstrap": None, "landing_workers": 0})
     said(f"simulating {stores} stores over {days} days (seed {seed})")
-    world = simulation.world(stores=stores, days=days, seed=seed)
-    deliveries = list(world.deliveries())
-    broker.start(home)
-    try:
-        said(f"importing {len(deliveries)} vendor files and landing them, day by day")
-        landed, records, last = land_days(mine, deliveries, progress)
-    finally:
-        broker.stop(home)
+    with reading_ahead(mine):
+        world = simulation.world(stores=stores, days=days, seed=seed)
+        deliveries = list(world.deliveries())
+        broker.start(home)
+        try:
+            said(f"importing {len(deliveries)} vendor files and landing them, day by day")
+            landed, records, last = land_days(mine, deliveries, progress)
+        finally:
+            broker.stop(home)
     said("building the warehouse with dbt, tests included")
     built = build(mine, progress=progress)
     said("judging and publishing")
