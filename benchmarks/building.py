@@ -37,7 +37,7 @@ _BUILD = """
 import json, resource, sys, time
 from pathlib import Path
 from ingestion.settings import settings
-from orchestration.build import run_dbt
+from orchestration.dbt_runs import run_dbt
 seconds = {}
 last = [time.perf_counter(), None]
 def progress(what, number, of):

@@ -102,7 +102,8 @@ def warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=TableNames(), name="warehouse", pool=WAREHOUSE_POOL)
     def build_warehouse(context: AssetExecutionContext) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
-        from orchestration.build import build, target_folder
+        from orchestration.build import build
+        from orchestration.dbt_runs import target_folder
 
         results = target_folder(settings(), settings().warehouse_path) / "run_results.json"
         results.unlink(missing_ok=True)

@@ -20,7 +20,8 @@ from expectations.engine import Finding
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
 from orchestration import simulation
-from orchestration.build import BuildReport, build, reading_ahead
+from orchestration.build import BuildReport, build
+from orchestration.dbt_runs import reading_ahead
 from orchestration.query import Answer, query
 
 if TYPE_CHECKING:

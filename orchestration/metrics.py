@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.build import PROJECT
+from orchestration.dbt_runs import PROJECT
 
 FOLDER = PROJECT / "models" / "metrics"
 _DIMENSION = re.compile(r"\{\{\s*Dimension\('(\w+?)__(\w+)'\)\s*\}\}")

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
-from orchestration.build import PROJECT, dbt_environment, project_hash
+from orchestration.dbt_runs import PROJECT, dbt_environment, project_hash
 
 
 def manifest(settings: Settings) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from ingestion.errors import UsageError
 from ingestion.log import open_up_to_date
 from ingestion.log.lock import held
 from ingestion.settings import Settings
-from orchestration.build import BuildReport, Progress, instant_text, run_dbt, target_folder, what_landed
+from orchestration.build import BuildReport, instant_text, what_landed
+from orchestration.dbt_runs import Progress, run_dbt, target_folder
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -24,8 +24,8 @@ from ingestion.errors import Damaged, UplogError
 from ingestion.lander.soundness import assert_sound
 from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
-from orchestration.build import project_hash, run_dbt, target_folder
 from orchestration.comparing import OURS, REBUILT, Compared, compare
+from orchestration.dbt_runs import project_hash, run_dbt, target_folder
 from publishing import history, layout
 from publishing.soundness import assert_build_reads
 

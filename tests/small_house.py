@@ -17,6 +17,7 @@ from expectations.rules import Batch, Suite, between, some_rows
 from ingestion.log import open_for_writing
 from ingestion.settings import Settings
 from orchestration import build as runner
+from orchestration import dbt_runs
 from orchestration.erasing import erase_employee
 
 SMALL_HOUSE = Path(__file__).resolve().parent / "cases" / "small_house"
@@ -93,12 +94,12 @@ def add_batch(settings: Settings, rows: list[dict[str, str]], day: int) -> None:
 @contextmanager
 def in_small_house() -> Iterator[None]:
     """Builds and gates are the small house's: for fixtures of a session and processes of their own."""
-    before = runner.PROJECT, gate.SUITES
-    runner.PROJECT, gate.SUITES = SMALL_HOUSE, (VISITS,)
+    before = dbt_runs.PROJECT, gate.SUITES
+    dbt_runs.PROJECT, gate.SUITES = SMALL_HOUSE, (VISITS,)
     try:
         yield
     finally:
-        runner.PROJECT, gate.SUITES = before
+        dbt_runs.PROJECT, gate.SUITES = before
 
 
 def late_visit(employee_id: str, batch_id: int) -> dict[str, str]:

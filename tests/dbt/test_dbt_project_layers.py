@@ -13,7 +13,7 @@ import pytest
 
 from ingestion.log import open_for_writing
 from ingestion.settings import Settings
-from orchestration.build import PROJECT, dbt_environment
+from orchestration.dbt_runs import PROJECT, dbt_environment
 from orchestration.project import manifest as parsed
 
 MEETING_CALLS = ("int_meeting_moves", "int_meetings_called")

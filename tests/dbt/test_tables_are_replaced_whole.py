@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
 
-from orchestration.build import PROJECT, release
+from orchestration.dbt_runs import PROJECT, release
 
 MODELS = {
     "counted.sql": "select * from (values ({{ var('count') }})) held (n)",

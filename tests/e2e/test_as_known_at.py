@@ -16,8 +16,9 @@ from expectations import manifest
 from ingestion import broker
 from ingestion.log import open_for_reading
 from ingestion.settings import Settings
-from orchestration.build import build, target_folder
+from orchestration.build import build
 from orchestration.comparing import OURS, REBUILT, Compared, compare
+from orchestration.dbt_runs import target_folder
 from orchestration.demo import land_days
 from orchestration.simulation import world
 

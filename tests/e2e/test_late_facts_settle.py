@@ -26,8 +26,8 @@ from ingestion.producer import Producer
 from ingestion.settings import Settings
 from ingestion.simulator import Delivery
 from orchestration import simulation
-from orchestration.build import run_dbt, target_folder
 from orchestration.comparing import OURS, REBUILT, compare
+from orchestration.dbt_runs import run_dbt, target_folder
 
 CONVERSION = ("+path:models/marts/conversion", "+fct_customer_conflicts", "+fct_surveys")
 STAGING = ("+path:models/marts/conversion,path:models/staging", "int_seen_again")

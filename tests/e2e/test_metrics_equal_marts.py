@@ -20,7 +20,7 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 
 from ingestion.settings import Settings
 from orchestration import metrics, metrics_page
-from orchestration.build import target_folder
+from orchestration.dbt_runs import target_folder
 from orchestration.metrics import Layer, Metric
 from tests.e2e.way import WholeWay
 

@@ -20,7 +20,7 @@ from ingestion.readers.rows import Found
 from ingestion.sources import sources
 from ingestion.times import rfc3339
 from ingestion.topics import CONTROL
-from orchestration.build import PROJECT
+from orchestration.dbt_runs import PROJECT
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from ingestion.settings import Settings
-from orchestration.build import target_folder
+from orchestration.dbt_runs import target_folder
 from orchestration.spark import run_on_spark, tables_folder
 from tests.spark.comparing import TwoEngines, marts
 

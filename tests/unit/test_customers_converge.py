@@ -9,7 +9,7 @@ import duckdb
 import jinja2
 import pytest
 
-from orchestration.build import PROJECT
+from orchestration.dbt_runs import PROJECT
 
 Edge = tuple[int, str]
 

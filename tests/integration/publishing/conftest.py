@@ -16,13 +16,14 @@ from expectations.rules import between
 from ingestion.settings import Settings
 from ingestion.settings import settings as read_settings
 from orchestration import build as runner
+from orchestration import dbt_runs
 from tests.small_house import SMALL_HOUSE, START, VISITS, add_batch, in_small_house, late_visit, visits
 
 
 @pytest.fixture
 def small_house(home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The log of the small house, its dbt project and its rules; not built yet."""
-    monkeypatch.setattr(runner, "PROJECT", SMALL_HOUSE)
+    monkeypatch.setattr(dbt_runs, "PROJECT", SMALL_HOUSE)
     monkeypatch.setattr(gate, "SUITES", (VISITS,))
     settings = read_settings()
     add_batch(settings, visits(), 0)

@@ -18,6 +18,7 @@ from ingestion.errors import InUse, UplogError
 from ingestion.log import open_for_writing
 from ingestion.settings import Settings
 from orchestration import build as runner
+from orchestration import dbt_runs
 from publishing import history
 from tests.small_house import add_batch, late_visit
 
@@ -72,11 +73,11 @@ def test_build_of_a_changed_project_builds_anew(
     built: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = tmp_path / "project"
-    shutil.copytree(runner.PROJECT, project)
+    shutil.copytree(dbt_runs.PROJECT, project)
     (project / "models" / "mart_visits_daily.sql").write_text(
         "select visit_day as date_day, store_id, count(*) + 1 as visits from {{ ref('fct_visits') }} group by all"
     )
-    monkeypatch.setattr(runner, "PROJECT", project)
+    monkeypatch.setattr(dbt_runs, "PROJECT", project)
 
     report = runner.build(built)
 
@@ -90,7 +91,7 @@ def test_build_of_a_changed_project_builds_anew(
 def test_build_after_one_that_did_not_end_trusts_no_half_rebuilt_staging(
     built: Settings, project: str | None, is_full: bool, why: str
 ) -> None:
-    history.start(built.home, events=19, batch_id=0, project=project or runner.project_hash(), is_full=is_full)
+    history.start(built.home, events=19, batch_id=0, project=project or dbt_runs.project_hash(), is_full=is_full)
 
     assert runner.build(built, dry_run=True).why_full == why
 

@@ -26,6 +26,7 @@ from ingestion.durable import replace_bytes
 from ingestion.log import open_for_writing
 from ingestion.settings import Settings
 from orchestration import build as runner
+from orchestration import dbt_runs
 from orchestration.cli.app import main
 from publishing import layout
 
@@ -45,10 +46,10 @@ def data_docs(settings: Settings, value: str, scratch: Path) -> Path:
 
 def dbt_target(settings: Settings, value: str, scratch: Path) -> Path:
     project = scratch / "project"
-    shutil.copytree(runner.PROJECT, project)
+    shutil.copytree(dbt_runs.PROJECT, project)
     model = project / "models" / "fct_visits.sql"
     model.write_text(f"{model.read_text()}where visit_id <> '{value}'\n")
-    with patch.object(runner, "PROJECT", project):
+    with patch.object(dbt_runs, "PROJECT", project):
         runner.build(settings, full=True)
     return settings.home / "dbt"
 

@@ -24,6 +24,7 @@ from ingestion.settings import Settings
 from ingestion.sources import sources
 from ingestion.sources.crm import Visit
 from orchestration import build as runner
+from orchestration import dbt_runs
 from orchestration.verify import verify
 from tests.lander_events import send
 from tests.small_house import SMALL_HOUSE
@@ -108,7 +109,7 @@ def project(tmp_path: Path, small_house: Settings, monkeypatch: pytest.MonkeyPat
     (folder / "macros" / "log" / "payload_shape.sql").write_text(payload_shapes.macro(BOTH.values()))
     alias = REAL_PROJECT / "models" / "staging" / "uplog" / "stg_uplog__alias.sql"
     (folder / "models" / alias.name).write_text(alias.read_text())
-    monkeypatch.setattr(runner, "PROJECT", folder)
+    monkeypatch.setattr(dbt_runs, "PROJECT", folder)
     small_house.log_path.unlink()
 
 
