@@ -31,6 +31,7 @@ def live_sessions(group: Group, leads: list[Lead]) -> list[dict[str, Any]]:
             "likes": session.totals[3],
             "form_submits": session.totals[4] if session.platform == "douyin" else None,
             "peak_concurrent": session.peak,
+            "cost": None if session.cost is None else f"{session.cost // 100}.{session.cost % 100:02d}",
             "leads": sum(_brought(session, lead) for lead in leads),
         }
         for session in group.journal.sessions
