@@ -29,10 +29,14 @@ _HEAD = """# Metrics
 Written from the semantic layer ([models/metrics](../dbt_project/models/metrics)) by
 `python -m orchestration.metrics_page --write`; do not edit.
 
-Each number and each rate is defined once, over the facts, and can be asked by any dimension it has:
+Each number and each rate is defined once, over the facts, and can be asked by any dimension it has. After `make demo`,
+with `source .venv/bin/activate` and `export UPLOG_HOME=var/demo`:
 
-```
-cd dbt_project && UPLOG_LOG=…/log.duckdb UPLOG_WAREHOUSE=…/warehouse.duckdb dbt parse --profiles-dir .
+```sh
+home=$(realpath "$UPLOG_HOME")
+export UPLOG_LOG=$home/log.duckdb UPLOG_WAREHOUSE=$home/warehouse.duckdb
+cd dbt_project
+dbt parse --profiles-dir .
 mf query --metrics show_rate --group-by platform,metric_time__week
 ```
 

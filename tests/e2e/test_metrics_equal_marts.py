@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
+import re
+import shutil
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -20,7 +25,7 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 
 from ingestion.settings import Settings
 from orchestration import metrics, metrics_page
-from orchestration.dbt_runs import target_folder
+from orchestration.dbt_runs import PROJECT, target_folder
 from orchestration.metrics import Layer, Metric
 from tests.e2e.way import WholeWay
 
@@ -140,6 +145,34 @@ def test_examples_of_the_page_are_what_metricflow_counts(asked: Asked, tmp_path:
 
 def test_page_of_metrics_is_current() -> None:
     assert metrics_page.main(["--check"]) == 0
+
+
+@pytest.mark.long
+def test_commands_of_the_page_answer_what_the_mart_publishes(whole_way: WholeWay, tmp_path: Path) -> None:
+    (script,) = re.findall(r"```sh\n(.*?)```", metrics_page.PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    shutil.copytree(PROJECT, tmp_path / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "log.duckdb").symlink_to(whole_way.settings.log_path)
+    shutil.copy(whole_way.settings.warehouse_path, tmp_path / "demo")  # mf opens it to write
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "UPLOG_HOME": "demo", "PATH": path, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    answered = re.findall(r"^(\d{4}-\d\d-\d\d)T00:00:00 +(\w+) *([\d.]*) *$", done.stdout, re.MULTILINE)
+    rate = str(LAYER.mart_sql(LAYER.metrics["show_rate"])).removeprefix("select ")
+    published = whole_way.published(
+        "marts", f"select cast(date_trunc('week', date_day) as date) as week, platform, {rate} group by all"
+    )
+    assert len(published) > 10
+    assert {(week, platform): float(said or 0) for week, platform, said in answered} == {
+        (str(row["week"]), row["platform"]): pytest.approx(row["show_rate"] or 0, rel=1e-5) for row in published
+    }
 
 
 def test_every_metric_of_dbt_is_on_the_page_and_rests_on_a_definition(asked: Asked) -> None:
