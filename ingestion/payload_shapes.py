@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ingestion.contract import Field, Source, fields_of
+from ingestion.contract import Field, PersonalKind, Source, fields_of
 
 _KEPT: Mapping[str, tuple[str, ...]] = {
     "phone": ("token", "class", "masked"),
@@ -40,6 +40,11 @@ def macro(listed: Iterable[Source]) -> str:
     )
 
 
+def kept_of(kind: PersonalKind | None) -> tuple[str, ...]:
+    """The members of the object that the door leaves of a personal value; none where it leaves no object."""
+    return _KEPT.get(kind or "", ())
+
+
 def shape(source: Source) -> Shape:
     """The fields of every version of `source`, one in another as in the payload."""
     found: Shape = {}
@@ -60,7 +65,7 @@ def _leaves(field: Field) -> Iterator[tuple[list[str], str]]:
     if lists:
         whole = names[: lists[0] + 1]
         yield [*whole[:-1], whole[-1].rstrip("[]")], "json"
-    elif (kept := _KEPT.get(field.personal or "")) is not None:
+    elif kept := kept_of(field.personal):
         for part in kept:
             yield [*names, part], "token" if part in _TOKENS else "text"
     else:
