@@ -89,7 +89,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Layer:
-    """All semantic models and metrics by name, and the key columns of the conversion marts."""
+    """All semantic models and metrics by name, and the key columns of the marts."""
 
     models: Mapping[str, Semantics]
     metrics: Mapping[str, Metric]
@@ -174,7 +174,7 @@ def read(folder: Path = FOLDER) -> Layer:
     pages = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yml"))]
     models = {one["name"]: _semantics(one) for page in pages for one in page["semantic_models"]}
     metrics = {one["name"]: _metric(one) for page in pages for one in page.get("metrics", ())}
-    return Layer(models, metrics, dict(_keys(PROJECT / "models" / "marts" / "conversion")))
+    return Layer(models, metrics, dict(_keys(PROJECT / "models" / "marts")))
 
 
 def _semantics(said: dict[str, Any]) -> Semantics:
@@ -220,7 +220,7 @@ def _metric(said: dict[str, Any]) -> Metric:
 
 def _keys(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The columns of each mart's key test."""
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(folder.glob("*/*.yml")):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ()):
             for test in model.get("data_tests", ()):
                 if isinstance(test, dict) and "is_key" in test:

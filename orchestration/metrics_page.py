@@ -42,8 +42,9 @@ mf query --metrics show_rate --group-by platform,metric_time__week
 
 The marts publish the same numbers; a test holds every metric against its mart, cell by cell. The words are those of
 [definitions.md](definitions.md): where this page and that one differ, that one rules. A rate is a quotient of sums,
-never a mean of rates. SQL is for `uplog query` on the file named in its first line. Examples are counted over the rows
-at the head of each section.
+never a mean of rates. SQL is for `uplog query` on the file named in its first line. Of employees a file holds groups of
+five or more ([privacy.md](privacy.md#groups)): sums over a published period are the same, cells are coarser. Examples
+are counted over the rows at the head of each section.
 """
 
 

@@ -31,6 +31,8 @@ from tests.e2e.way import WholeWay
 
 LAYER = metrics.read()
 Files = dict[str, duckdb.DuckDBPyConnection]
+WORKLOAD = {path.stem for path in (PROJECT / "models" / "marts" / "workload").glob("mart_*.sql")}
+"""Marts of employees: publishing rolls their small cells up, so they are compared as they stand in the warehouse."""
 TIMES = {
     "date_day": "metric_time__day",
     "week_start_date": "metric_time__week",
@@ -75,10 +77,12 @@ def files(whole_way: WholeWay) -> Iterator[Files]:
     paths = {name: whole_way.settings.published_path / f"{name}.duckdb" for name in ("marts", "detail")}
     paths["warehouse"] = whole_way.settings.warehouse_path
     with ExitStack() as opened:
-        yield {
+        found = {
             name: opened.enter_context(closing(duckdb.connect(str(path), read_only=True)))
             for name, path in paths.items()
         }
+        found["warehouse"].execute("set search_path = 'workload'")
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -96,29 +100,52 @@ def by_mart(layer: Layer) -> dict[tuple[str, str], list[Metric]]:
     return found
 
 
-@pytest.mark.parametrize(("mart", "models"), by_mart(LAYER), ids=" ".join)
+@pytest.mark.parametrize(("mart", "models"), by_mart(LAYER))
 def test_metrics_by_the_keys_of_their_mart_equal_its_columns(
     files: Files, asked: Asked, mart: str, models: str
 ) -> None:
-    keys = LAYER.keys[mart]
-    names = TIMES | dict(LAYER.models[models.split()[0]].group_by)
-    group_by = tuple(names[key] for key in keys)
     differing, compared = [], 0
     for metric in by_mart(LAYER)[mart, models]:
         column = metric.column or metric.name
-        found = _cells(_rows(files["warehouse"], asked.sql(metric.name, *group_by)), group_by)
-        sql = f"select {', '.join(keys)}, {column} from {mart}" if metric.column else LAYER.mart_sql(metric, keys)
-        published = _cells(_rows(files["marts"], str(sql)), keys)
-        values = {key: row[metric.name] for key, row in found.items()}
-        withheld = LAYER.measure_of(metric).agg in ("average", "percentile")
-        compared += sum(row[column] is not None for row in published.values())
-        differing += [
-            f"{metric.name} {key}: metric {values.get(key)}, mart {published.get(key, {}).get(column)}"
-            for key in sorted(values.keys() | published.keys())
-            if not _same(values.get(key), published.get(key, {}).get(column), withheld=withheld)
-        ]
+        keys = ", ".join(LAYER.keys[mart])
+        sql = f"select {keys}, {column} from {mart}" if metric.column else LAYER.mart_sql(metric, LAYER.keys[mart])
+        cells, wrong = _against(files, asked, metric, mart, str(sql))
+        compared += cells
+        differing += wrong
     assert not differing, f"{len(differing)} of {compared} cells: " + "\n".join(differing[:20])
     assert compared > 1
+
+
+def test_metrics_of_a_week_s_work_equal_the_columns_by_role(files: Files, asked: Asked) -> None:
+    mart, differing, compared = "mart_workload_role_week", [], 0
+    columns = [row["column_name"] for row in _rows(files["warehouse"], f"describe {mart}")]
+    metrics_of_weeks = [one for one in by_mart(LAYER)["mart_workload_week", "work_weeks"] if one.column in columns]
+    for metric in metrics_of_weeks:
+        sql = f"select {', '.join(LAYER.keys[mart])}, {metric.column} from {mart}"
+        cells, wrong = _against(files, asked, metric, mart, sql)
+        compared += cells
+        differing += wrong
+    assert not differing, f"{len(differing)} of {compared} cells: " + "\n".join(differing[:20])
+    assert {"coverage", "customer_facing_ratio", "control_hours"} <= {one.name for one in metrics_of_weeks}
+
+
+def test_sums_of_employees_hold_in_each_period_that_is_published(files: Files, asked: Asked) -> None:
+    differing, compared = [], 0
+    for (mart, models), found in by_mart(LAYER).items():
+        period = LAYER.keys[mart][:1]
+        for metric in found if mart in WORKLOAD else ():
+            if all(LAYER.measure_of(part).is_additive for part in LAYER.parts(metric)):
+                published = _cells(_rows(files["marts"], str(LAYER.mart_sql(metric, period))), period)
+                said = asked.sql(metric.name, TIMES[period[0]])
+                values = _cells(_rows(files["warehouse"], said), (TIMES[period[0]],))
+                compared += len(published)
+                differing += [
+                    f"{models} {metric.name} {key}: metric {values[key][metric.name]}, file {row[metric.name]}"
+                    for key, row in published.items()
+                    if not _same(values[key][metric.name], row[metric.name])
+                ]
+    assert not differing, "\n".join(differing)
+    assert compared > 50
 
 
 def test_sql_of_the_page_answers_and_says_what_metricflow_says_where_no_mart_has_the_metric_by_its_keys(
@@ -187,6 +214,24 @@ def test_metrics_can_be_asked_by_what_describes_their_store_and_platform(files: 
     assert sum(row["valid_leads"] for row in rows) == total["n"]
     assert len({row["store__brand"] for row in rows}) > 1
     assert len({row["platform__channel_type"] for row in rows}) > 2
+
+
+def _against(files: Files, asked: Asked, metric: Metric, mart: str, sql: str) -> tuple[int, list[str]]:
+    """A metric by the keys of a mart against the last column of that SQL: cells the mart has, and what differs."""
+    keys = LAYER.keys[mart]
+    names = TIMES | dict(LAYER.model_of(metric).group_by)
+    group_by = tuple(names[key] for key in keys)
+    found = _cells(_rows(files["warehouse"], asked.sql(metric.name, *group_by)), group_by)
+    published = _cells(_rows(files["warehouse" if mart in WORKLOAD else "marts"], sql), keys)
+    values = {key: row[metric.name] for key, row in found.items()}
+    cells = {key: [*row.values()][-1] for key, row in published.items()}
+    withheld = LAYER.measure_of(metric).agg in ("average", "percentile")
+    differing = [
+        f"{metric.name} {key}: metric {values.get(key)}, mart {cells.get(key)}"
+        for key in sorted(values.keys() | cells.keys())
+        if not _same(values.get(key), cells.get(key), withheld=withheld)
+    ]
+    return sum(cell is not None for cell in cells.values()), differing
 
 
 def _warehouse(folder: Path, asked: Asked) -> duckdb.DuckDBPyConnection:
