@@ -36,11 +36,8 @@ _verified: set[tuple[str, int, int]] = set()
 
 def last_indexed(directory: Path, stamp: str) -> int:
     """The last batch that the index in `directory` has seen of the log named `stamp`; 0 when there is no such index."""
-    try:
-        manifest = json.loads((directory / "manifest.json").read_bytes())
-        return int(manifest["batch"]) if manifest["stamp"] == stamp else 0
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0
+    manifest = _manifest_in(directory)
+    return int(manifest["batch"]) if manifest is not None and manifest["stamp"] == stamp else 0
 
 
 @dataclass(frozen=True)
@@ -137,8 +134,8 @@ class Index:
     def _loaded(self, connection: duckdb.DuckDBPyConnection) -> bool:
         """Whether the files on disk are a true prefix of this log."""
         try:
-            manifest: dict[str, Any] = json.loads((self._directory / "manifest.json").read_bytes())
-            if manifest["duckdb"] != self._duckdb or manifest["stamp"] != self._stamp:
+            manifest = _manifest_in(self._directory)
+            if manifest is None or manifest["duckdb"] != self._duckdb or manifest["stamp"] != self._stamp:
                 return False
             runs = [self._mapped(run["name"], run["rows"], run["crc"]) for run in manifest["runs"]]
             if not all(self._is_sound(run) for run in runs):
@@ -200,9 +197,22 @@ class Index:
             "runs": [{"name": run.name, "rows": run.rows, "crc": run.crc} for run in self._runs],
         }
         draft = self._directory / "manifest.json.new"
-        draft.write_text(json.dumps(manifest))
+        draft.write_text(json.dumps(manifest | {"crc": _crc_of(manifest)}))
         draft.replace(self._directory / "manifest.json")
         kept = {run.name for run in self._runs}
         for file in self._directory.glob("run-*"):
             if file.stem not in kept:
                 file.unlink()
+
+
+def _manifest_in(directory: Path) -> dict[str, Any] | None:
+    """What the index says of itself; None where it does not, or was damaged."""
+    try:
+        manifest: dict[str, Any] = json.loads((directory / "manifest.json").read_bytes())
+        return manifest if manifest.pop("crc") == _crc_of(manifest) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _crc_of(manifest: dict[str, Any]) -> int:
+    return zlib.crc32(json.dumps(manifest).encode())
