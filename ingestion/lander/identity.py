@@ -141,7 +141,7 @@ class Index:
             if not all(self._is_sound(run) for run in runs):
                 return False
             batch, number = int(manifest["batch"]), int(manifest["number"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             return False
         row = connection.execute(
             "select coalesce(max(batch_id), 0), coalesce(sum(events) filter (where batch_id <= ?), 0) from raw.batches",
