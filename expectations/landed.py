@@ -119,7 +119,7 @@ _VOLUME = Batch(
           where days_ago > 0
           group by topic
         )
-        select u.topic, coalesce(d.events, 0) as events, u.usual, coalesce(d.events, 0) / u.usual as ratio
+        select u.topic, coalesce(d.events, 0) as events, u.usual, round(coalesce(d.events, 0) / u.usual, 3) as ratio
         from usual u
         left join days d on d.topic = u.topic and d.days_ago = 0
         where u.days >= 7 and u.usual >= 20
