@@ -61,7 +61,7 @@ def run_dbt(
     given = dict(variables or {}) | ({} if as_known_at is None else {"as_known_at": as_known_at})
     if given:
         arguments += ["--vars", json.dumps(given)]
-    result = _dbt(settings, warehouse, arguments, target=target, progress=progress)
+    result = dbt(settings, warehouse, arguments, target=target, progress=progress)
     if warehouse.is_file():
         warehouse.chmod(0o600)
     if result.exception is not None:
@@ -98,22 +98,23 @@ def reading_ahead(settings: Settings) -> Iterator[None]:
 
 def read(settings: Settings) -> None:
     """`dbt parse`: what dbt understood of the project is kept in the warehouse's target folder."""
-    _dbt(settings, settings.warehouse_path, ["parse"])
+    dbt(settings, settings.warehouse_path, ["parse"])
 
 
-def _dbt(
+def dbt(
     settings: Settings,
     warehouse: Path,
     command: list[str],
     *,
     target: str = "duckdb",
+    folder: Path | None = None,
     progress: Progress = lambda _what, _number, _of: None,
 ) -> Any:
-    """dbt's own result of a command, run in this process over `warehouse`."""
+    """dbt's own result of a command, run in this process over `warehouse`; dbt writes into `folder`, or its own one."""
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     arguments = [*command, "--target", target, "--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats"]
     arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    arguments += ["--target-path", str(target_folder(settings, warehouse))]
+    arguments += ["--target-path", str(folder or target_folder(settings, warehouse))]
     arguments += ["--log-path", str(settings.home / "dbt" / "logs"), "--log-level", "none"]
     with dbt_environment(settings, warehouse), _quiet_imports(), for_owner_alone():
         from dbt.cli.main import dbtRunner
