@@ -123,7 +123,7 @@ def test_calendars_meetings_are_staged_with_what_was_moved_and_taken_out(publish
     with duckdb.connect(str(published.parent / "warehouse.duckdb"), read_only=True) as warehouse:
         found = warehouse.execute(
             "select distinct meeting_id, started_at at time zone 'Asia/Shanghai', is_cancelled, "
-            "organiser_token is not null, json_array_length(data -> 'attendees') "
+            "organiser_token is not null, json_array_length(attendees) "
             "from staging.stg_calendar__event where series_id like 'morning%' order by 1"
         ).fetchall()
     assert [(at.strftime("%d %H:%M"), *rest) for _, at, *rest in found] == [
