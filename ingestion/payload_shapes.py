@@ -60,11 +60,10 @@ def shape(source: Source) -> Shape:
 
 
 def _leaves(field: Field) -> Iterator[tuple[list[str], str]]:
-    names = field.path.split(".")
-    lists = [number for number, name in enumerate(names) if name.endswith("[]")]
-    if lists:
-        whole = names[: lists[0] + 1]
-        yield [*whole[:-1], whole[-1].rstrip("[]")], "json"
+    path, is_list, _ = field.path.partition("[]")
+    names = path.split(".")
+    if is_list:
+        yield names, "json"
     elif kept := kept_of(field.personal):
         for part in kept:
             yield [*names, part], "token" if part in _TOKENS else "text"
