@@ -9,7 +9,7 @@ is kept beside the build (`groups.duckdb`, 0600) for the next publication.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -101,20 +101,10 @@ def _made_safe(
         before = [earlier.get(table.name, {}).get(str(period), ()) for table in family]
         if (shape := _shape(parts, before)) in safe or _is_as_before(parts, before):
             continue
-        nothing = [()] * len(family)
-        is_safe = False
-        for given in (nothing, before) if any(before) else (nothing,):
-            for number in reversed(range(len(family))):
-                if is_safe := not _leaks(parts, family, given, minimum):
-                    break
-                if given is nothing:
-                    parts[number] = _merged(parts, number, family, minimum)
-                else:
-                    places, cells, labels = parts[number]
-                    parts[number] = places, cells, [Label(one.store, one.kinds, is_dropped=True) for one in labels]
-                    kept.add((family[number].name, period))
-            else:
-                is_safe = not _leaks(parts, family, given, minimum)
+        is_safe, _ = _until_safe(_merged, parts, family, [()] * len(family), minimum)
+        if any(before):
+            is_safe, held = _until_safe(_as_before, parts, family, before, minimum)
+            kept.update((family[number].name, period) for number in held)
         if not is_safe:
             raise UplogError(
                 f"groups under {minimum} could be computed from {', '.join(one.name for one in family)} of {period}",
@@ -124,6 +114,29 @@ def _made_safe(
             for place, label in zip(places, labels, strict=True):
                 found[table.name][place] = label
         safe.add(shape)
+
+
+def _until_safe(
+    step: Callable[[Sequence[Part], int, Sequence[Table], int], Part],
+    parts: list[Part],
+    family: Sequence[Table],
+    before: Sequence[Sequence[frozenset[Unknown]]],
+    minimum: int,
+) -> tuple[bool, list[int]]:
+    """Put as many of `parts` as it takes through `step`, the last first: whether nothing leaks then, and which."""
+    done: list[int] = []
+    for number in reversed(range(len(family))):
+        if not _leaks(parts, family, before, minimum):
+            return True, done
+        parts[number] = step(parts, number, family, minimum)
+        done.append(number)
+    return not _leaks(parts, family, before, minimum), done
+
+
+def _as_before(parts: Sequence[Part], number: int, family: Sequence[Table], minimum: int) -> Part:
+    """The table says nothing new of the period: what it said before stays."""
+    places, cells, labels = parts[number]
+    return places, cells, [Label(one.store, one.kinds, is_dropped=True) for one in labels]
 
 
 def _is_as_before(parts: Sequence[Part], before: Sequence[Sequence[frozenset[Unknown]]]) -> bool:
