@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ from ingestion.settings import Settings
 from orchestration import simulation
 
 _CHUNK = 2_000
+_LAST_DAY = date(2026, 10, 31)
+"""The simulated group's last day, in the past: Kafka stamps what it is given with the real time, and the lander refuses
+what happened after that."""
 _BUILD = """
 import json, resource, sys, time
 from pathlib import Path
@@ -68,7 +71,7 @@ QUESTIONS = {
 
 def fill(settings: Settings, stores: int, days: int) -> None:
     """Import and land a simulated group, some thousand files a landing."""
-    world = simulation.world(stores=stores, days=days, seed=7)
+    world = simulation.world(stores=stores, days=days, seed=7, start=_LAST_DAY - timedelta(days=days - 1))
     deliveries = iter(world.deliveries())
     broker.start(settings.home)
     try:
