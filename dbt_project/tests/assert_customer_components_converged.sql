@@ -1,10 +1,6 @@
--- Rows that share a record or a key lie in one component; otherwise add a round (int_customer_round_*).
-select record_key as shared, count(distinct component) as components
-from {{ ref('int_customer_components') }}
-group by record_key
-having count(distinct component) > 1
-union all
-select key, count(distinct component)
-from {{ ref('int_customer_components') }}
-group by key
-having count(distinct component) > 1
+-- Labels that share a key lie in one component; otherwise add a round (int_customer_round_*).
+select k.key, count(distinct c.component) as components
+from {{ ref('int_customer_keys') }} k
+left join {{ ref('int_customer_components') }} c on c.label = k.label
+group by k.key
+having count(distinct c.component) <> 1

@@ -32,11 +32,11 @@ def components(edges: Iterable[Edge]) -> dict[int, str]:
             "insert into edges select unnest($1::integer[]), unnest($2::varchar[])",
             [[record for record, _ in pairs], [key for _, key in pairs]],
         )
-        db.execute("create table round_0 as select key, md5('r' || record) as label from edges")
+        db.execute("create table round_0 as select key, cast(record as varchar) as label from edges")
         for number in rounds:
             sql = module.label_round(f"round_{number - 1}")  # type: ignore[attr-defined]
             db.execute(f"create table round_{number} as {sql}")
-        db.execute("create table found as select distinct record, md5('r' || record) as label from edges")
+        db.execute("create table found as select distinct record, cast(record as varchar) as label from edges")
         for number in rounds:
             db.execute(
                 f"create or replace table found as select f.record, coalesce(r.label, f.label) as label from found f "

@@ -1,27 +1,24 @@
-{# Two steps of contraction: of all labels that a key ties together the least stands for the others, and new labels are
-   hashed anew, so that each step draws lots afresh and no chain, ring or tree of any order is slow: a step halves the
-   labels, ten models see a million of them end in one. Keys that tie nothing together any more are left out, so that
-   rounds shrink. Rows: a label before (`was`) and after, and the keys it had (after Bögeholz, Brand, Todor,
+{# Two steps of contraction: of all labels that a key ties together the one of the least hash stands for the others, by
+   that hash. Hashed anew in each step, they draw lots afresh, so that no chain, ring or tree of any order is slow: a step
+   halves the labels, ten models see a million of them end in one. Keys that tie nothing together any more are left out,
+   so that rounds shrink. Rows: a label before (`was`) and after, and the keys it had (after Bögeholz, Brand, Todor,
    "In-database connected component analysis", 2020). A round is a model of its own because engines plan chains badly. #}
 {% macro label_round(previous) %}
 with tied as (
   select label as was, key
-  from (
-    select label, key, min(label) over (partition by key) as least, max(label) over (partition by key) as greatest
-    from {{ previous }}
-  ) labels
-  where least <> greatest
+  from {{ previous }}
+  where key in (select key from {{ previous }} group by key having min(label) <> max(label))
   group by label, key
 ),
 
 {% for step in [1, 2] %}
 {%- set edges = 'tied' if step == 1 else 'edges' -%}
 least_{{ step }} as (
-  select key, min(was) as label from {{ edges }} group by key
+  select key, min(md5(was)) as label from {{ edges }} group by key
 ),
 
 step_{{ step }} as (
-  select e.was, md5(min(l.label)) as label
+  select e.was, min(l.label) as label
   from {{ edges }} e
   join least_{{ step }} l on l.key = e.key
   group by e.was

@@ -13,6 +13,5 @@ ends_{{ round }} as (
 ){{ ',' if not loop.last }}
 {%- endfor %}
 
-select k.record_key, k.key, coalesce(e.label, k.label) as component
-from {{ ref('int_customer_keys') }} k
-left join ends_1 e on e.was = k.label
+select was as label, label as component
+from ends_1

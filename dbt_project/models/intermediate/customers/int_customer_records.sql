@@ -1,3 +1,5 @@
+{# `label`: the first of a record's keys, which stands for all its keys until they are tied; null without any. A masked number
+   is one only while int_masked_numbers does not call it ambiguous. -#}
 {%- set own_systems = {
   'appointment': [ref('stg_crm__appointment'), 'set_at'],
   'visit': [ref('stg_crm__visit'), 'arrived_at'],
@@ -9,42 +11,58 @@
   'block': [ref('stg_care__block'), 'blocked_at'],
   'survey': [ref('stg_survey__result'), 'asked_at']
 } -%}
-select
-  'submission:' || submission_id as record_key,
-  store_id,
-  platform_lead_id as outer_lead_id,
-  cast(null as {{ t('text') }}) as crm_lead_id,
-  cast(null as {{ t('text') }}) as crm_customer_id,
-  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
-  submitted_at as recorded_at
-from {{ ref('int_submissions') }}
-union all
-select
-  'crm_lead:' || crm_lead_id, store_id, outer_lead_id, crm_lead_id, null,
-  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
-from {{ ref('int_crm_leads') }}
+with records as (
+  select
+    'submission:' || submission_id as record_key,
+    store_id,
+    platform_lead_id as outer_lead_id,
+    cast(null as {{ t('text') }}) as crm_lead_id,
+    cast(null as {{ t('text') }}) as crm_customer_id,
+    customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
+    submitted_at as recorded_at
+  from {{ ref('int_submissions') }}
+  union all
+  select
+    'crm_lead:' || crm_lead_id, store_id, outer_lead_id, crm_lead_id, null,
+    customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
+  from {{ ref('int_crm_leads') }}
 {%- for kind, held in own_systems.items() %}
-union all
-select
-  '{{ kind }}:' || record_key, store_id, null, crm_lead_id, crm_customer_id,
-  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, {{ held[1] }}
-from (
-  {{ newest_version(held[0]) }}
-) {{ kind }}s
+  union all
+  select
+    '{{ kind }}:' || record_key, store_id, null, crm_lead_id, crm_customer_id,
+    customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, {{ held[1] }}
+  from (
+    {{ newest_version(held[0]) }}
+  ) {{ kind }}s
 {%- endfor %}
-union all
+  union all
+  select
+    'call:' || call_key, line_store_id, null, null, null,
+    customer_phone_token, customer_phone_class, customer_phone_masked, null, null, began_at
+  from {{ ref('int_calls') }}
+  where hotline_platform is null and crm_lead_id is null and not is_internal
+  union all
+  select
+    'created:' || request_id, store_id, outer_lead_id, null, null,
+    customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
+  from {{ ref('int_crm_creations') }}
+  union all
+  select
+    'profile:' || profile_key, store_id, null, null, null,
+    customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
+  from {{ ref('int_profiles') }}
+)
+
 select
-  'call:' || call_key, line_store_id, null, null, null,
-  customer_phone_token, customer_phone_class, customer_phone_masked, null, null, began_at
-from {{ ref('int_calls') }}
-where hotline_platform is null and crm_lead_id is null and not is_internal
-union all
-select
-  'created:' || request_id, store_id, outer_lead_id, null, null,
-  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
-from {{ ref('int_crm_creations') }}
-union all
-select
-  'profile:' || profile_key, store_id, null, null, null,
-  customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
-from {{ ref('int_profiles') }}
+  *,
+  coalesce(
+    case when customer_phone_class = 'mobile' then 'phone:' || customer_phone_token end,
+    'lead:' || crm_lead_id,
+    'customer:' || store_id || ':' || crm_customer_id,
+    'outer:' || store_id || ':' || outer_lead_id,
+    case
+      when customer_phone_class = 'masked' and store_id <> 'unknown'
+        then 'masked:' || store_id || ':' || customer_phone_masked || ':' || name_token
+    end
+  ) as label
+from records

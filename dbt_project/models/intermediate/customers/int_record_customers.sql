@@ -1,8 +1,3 @@
-with members as (
-  select distinct record_key, component
-  from {{ ref('int_customer_components') }}
-)
-
 select
   r.record_key,
   r.store_id,
@@ -10,5 +5,4 @@ select
   r.crm_lead_id,
   r.recorded_at
 from {{ ref('int_customer_records') }} r
-left join members m on m.record_key = r.record_key
-left join {{ ref('int_customer_ids') }} i on i.component = m.component
+left join {{ ref('int_customer_ids') }} i on i.label = r.label

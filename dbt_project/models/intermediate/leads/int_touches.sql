@@ -36,13 +36,6 @@ customers as (
   select record_key, customer_id from {{ ref('int_record_customers') }}
 ),
 
-phones as (
-  select distinct k.key, i.customer_id
-  from {{ ref('int_customer_components') }} k
-  join {{ ref('int_customer_ids') }} i on i.component = k.component
-  where k.key like 'phone:%'
-),
-
 submitted as (
   select record_key, lead_id, store_id from {{ ref('int_lead_steps') }} where kind = 'submission'
 ),
@@ -60,7 +53,7 @@ placed as (
     s.consultant_key
   from touches c
   left join customers own on own.record_key = c.record_key
-  left join phones p on p.key = c.phone_key
+  left join {{ ref('int_customer_ids') }} p on p.label = c.phone_key
   left join {{ ref('int_crm_lead_leads') }} ref_lead on ref_lead.crm_lead_id = c.crm_lead_id
   left join submitted sub on sub.record_key = c.record_key
   left join staff s
