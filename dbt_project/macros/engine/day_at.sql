@@ -1,4 +1,4 @@
 {# The instant of a time of day (`HH:MM` text) on a business date. #}
-{% macro day_at(day, clock, tz='Asia/Shanghai') -%}
-{{ local_text_to_utc("cast(" ~ day ~ " as " ~ t('text') ~ ") || ' ' || " ~ clock ~ " || ':00'", tz) }}
+{% macro day_at(day, clock) -%}
+{{ local_text_to_utc("(cast(" ~ day ~ " as " ~ t('text') ~ ") || ' ' || " ~ clock ~ " || ':00')") }}
 {%- endmacro %}
