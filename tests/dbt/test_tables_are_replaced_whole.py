@@ -1,7 +1,9 @@
-"""The project's own materializations: a table is replaced whole or not at all, and a log of rows only grows."""
+"""The project's own materializations: a table is replaced whole or not at all, a log of rows
+only grows, and a view names no file."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ MODELS = {
         "select {{ var('columns', 'n') }} from {{ ref('counted') }}"
         "{% if is_incremental() %} where n > (select max(seen.n) from {{ this }} seen){% endif %}"
     ),
+    "seen.sql": "{{ config(materialized=var('kind', 'view')) }} select n from {{ ref('counted') }}",
     "told.py": """
 def model(dbt, session):
     found = dbt.ref("counted").df()
@@ -82,6 +85,19 @@ def test_materializations_replace_append_and_keep_what_stood(project: Path) -> N
 
     assert ran(project, "--full-refresh", count=4, columns="n as m")
     assert rows(project, "select m from grown") == [4]
+
+
+def test_view_takes_a_table_s_place_and_a_copy_of_the_file_reads_its_own_tables(project: Path) -> None:
+    assert ran(project, count=1, kind="table")
+    assert ran(project, count=2)
+    assert ran(project, count=3)
+    assert rows(project, "from seen") == [3]
+    assert rows(project, "select view_name from duckdb_views() where not internal") == ["seen"]
+    copied = shutil.copy(project / "w.duckdb", project / "copy.duckdb")
+    with duckdb.connect(str(copied), read_only=True) as copy:
+        assert copy.execute("from seen").fetchall() == [(3,)]
+    assert ran(project, count=4, kind="table")
+    assert rows(project, "from seen") == [4]
 
 
 def test_python_model_is_replaced_whole_and_stays_where_it_fails(project: Path) -> None:

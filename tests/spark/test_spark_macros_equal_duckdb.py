@@ -64,6 +64,15 @@ CASES: list[tuple[str, str, Expression, Any]] = [
     ("json_text", "absent", lambda m: m.json_text(RECORD, "a.q.r"), None),
     ("json_text", "list", lambda m: m.json_text("""'{"l": [6, 7]}'""", "l"), "[6,7]"),
     (
+        "last_known",
+        "over a null",
+        lambda m: (
+            f"(select max(known) from (select n, {m.last_known('x')} over (order by n) as known"
+            " from (select 1 as n, 'a' as x union all select 2, null) told) found where n = 2)"
+        ),
+        "a",
+    ),
+    (
         "local_day",
         "after midnight in Shanghai",
         lambda m: m.local_day(_instant(m, "2026-10-01 16:30:00+00:00")),

@@ -43,12 +43,10 @@ reminded as (
 )
 
 select
-  u.lead_id || ':' || cast(u.change_no as {{ t('text') }}) as followup_id,
   u.lead_id,
-  u.store_id,
-  u.kind,
-  u.stretch_no,
   u.change_no,
+  u.store_id,
+  u.stretch_no,
   u.level_then,
   u.from_at,
   u.to_at,
@@ -56,7 +54,7 @@ select
   coalesce(r.remind_at, u.rule_due_at) as due_at,
   coalesce(r.source, 'level') as due_source,
   {{ add_seconds('coalesce(r.remind_at, u.rule_due_at)', '86400 * u.follow_up_days') }} as next_due_at,
-  u.next_touch_id,
+  u.next_attempt_no,
   u.next_attempt_at
 from ruled u
 left join reminded r on r.lead_id = u.lead_id and r.change_no = u.change_no

@@ -1,5 +1,8 @@
+{{ config(materialized='view') }}
 {# All that moves a lead's next follow-up, in order: it opens (again), its level changes, an attempt, an order or its
    cancellation, it closes. A lead begins, again too, as not judged (N); an ordered one waits (O). #}
+{%- set in_order %}partition by lead_id order by happened_at, rank, change_key{% endset %}
+{%- set so_far %}{{ in_order }} rows between unbounded preceding and current row{% endset %}
 with touches as (
   select * from {{ ref('fct_touches') }} where is_attempt and lead_id is not null
 ),
@@ -9,21 +12,21 @@ orders as (
 ),
 
 changes as (
-  select lead_id, happened_at, 'open' as kind, 0 as rank, record_key as change_key, 'N' as level, 1 as step
+  select lead_id, happened_at, 'open' as kind, 0 as rank, record_key as change_key, 'N' as level
   from {{ ref('int_lead_steps') }}
   where is_first or is_reopening
   union all
-  select lead_id, set_at, 'level', rank, record_key, level, 0
+  select lead_id, set_at, 'level', rank, record_key, level
   from {{ ref('int_level_statements') }}
   where lead_id is not null
   union all
-  select lead_id, started_at, 'attempt', 3, touch_id, null, 0 from touches
+  select lead_id, started_at, 'attempt', 3, touch_id, null from touches
   union all
-  select lead_id, ordered_at, 'order', 4, order_id, 'O', 0 from orders
+  select lead_id, ordered_at, 'order', 4, order_id, 'O' from orders
   union all
-  select lead_id, cancelled_at, 'cancel', 5, order_id, 'N', 0 from orders where cancelled_at is not null
+  select lead_id, cancelled_at, 'cancel', 5, order_id, 'N' from orders where cancelled_at is not null
   union all
-  select lead_id, happened_at, 'close', 6, record_key, null, -1
+  select lead_id, happened_at, 'close', 6, record_key, null
   from {{ ref('int_lead_steps') }}
   where is_closing
 ),
@@ -31,30 +34,14 @@ changes as (
 placed as (
   select
     *,
-    sum(step) over in_order as open_now,
-    count(case when kind = 'open' then 1 end) over in_order as stretch_no,
-    count(level) over in_order as level_no
+    row_number() over ({{ in_order }}) as place,
+    count(case when kind = 'open' then 1 end) over ({{ so_far }}) as stretch_no,
+    count(case when kind = 'close' then 1 end) over ({{ so_far }}) as closed,
+    {{ last_known('level') }} over ({{ so_far }}) as level_then,
+    {{ last_known('level') }} over ({{ in_order }} rows between unbounded preceding and 1 preceding) as level_before
   from changes
-  window in_order as (
-    partition by lead_id order by happened_at, rank, change_key rows between unbounded preceding and current row
-  )
-),
-
-levelled as (
-  select
-    lead_id, happened_at, kind, rank, change_key, open_now, stretch_no,
-    max(level) over (partition by lead_id, level_no) as level_then,
-    level
-  from placed
-),
-
-compared as (
-  select
-    *,
-    lag(level_then) over (partition by lead_id order by happened_at, rank, change_key) as level_before
-  from levelled
 )
 
-select lead_id, happened_at, kind, rank, change_key, stretch_no, level_then, open_now = 1 as is_open
-from compared
-where (open_now = 1 or kind = 'close') and not (kind = 'level' and level_then = level_before)
+select lead_id, happened_at, kind, change_key, place, stretch_no, level_then, stretch_no - closed = 1 as is_open
+from placed
+where (stretch_no - closed = 1 or kind = 'close') and not (kind = 'level' and level_then = level_before)

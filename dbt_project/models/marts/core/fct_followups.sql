@@ -6,12 +6,12 @@ with due as (
 ),
 
 typed as (
-  select f.followup_id, min(u.followed_at) as logged_at
+  select f.lead_id, f.change_no, min(u.followed_at) as logged_at
   from due f
   join {{ ref('int_untraced_follow_ups') }} u
     on u.lead_id = f.lead_id and u.followed_at > f.from_at and u.followed_at < f.next_due_at
     and (f.next_attempt_at is null or u.followed_at <= f.next_attempt_at)
-  group by f.followup_id
+  group by f.lead_id, f.change_no
 ),
 
 judged as (
@@ -26,7 +26,7 @@ judged as (
       else 'missed'
     end as status
   from due f
-  left join typed t on t.followup_id = f.followup_id
+  left join typed t on t.lead_id = f.lead_id and t.change_no = f.change_no
 ),
 
 owned as (
@@ -37,17 +37,19 @@ owned as (
 )
 
 select
-  o.followup_id,
+  o.lead_id || ':' || cast(o.change_no as {{ t('text') }}) as followup_id,
   o.lead_id,
   o.store_id,
   {{ known_employee('o.owner_employee_id') }} as employee_id,
   {{ known_consultant('o.owner_employee_id') }} as consultant_key,
   o.level_then,
   o.due_source,
-  case when o.status in ('on_time', 'late') then o.next_touch_id end as evidence_touch_id,
+  e.change_key as evidence_touch_id,
   o.status,
   o.due_at,
   {{ local_day('o.due_at') }} as due_day,
   o.logged_at
 from owned o
+left join {{ ref('int_lead_periods') }} e
+  on e.lead_id = o.lead_id and e.change_no = case when o.status in ('on_time', 'late') then o.next_attempt_no end
 {{ consultant_at('o.owner_employee_id', 'o.due_at') }}
