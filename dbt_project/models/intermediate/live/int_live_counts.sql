@@ -1,34 +1,25 @@
-{# One row per session, minute and counter: what had been reached since its segment began, and what is new. #}
+{# What each minute of a session added to its counters: beyond what had been reached since the segment began. #}
 {%- set counters = ['viewers', 'new_followers', 'likes', 'comments', 'form_submits'] %}
-with long as (
-  {%- for c in counters %}
-  select session_id, minute_at, '{{ c }}' as counter, {{ c }} as reached, {{ c }}_segment as segment
+{#- One running maximum over all segments: each later one lies on a higher floor. #}
+{%- set floor = 'cast(1000000000000 as ' ~ t('int') ~ ')' %}
+{%- set in_order %}partition by session_id order by minute_at rows between unbounded preceding and{% endset %}
+with reached as (
+  select
+    *
+    {%- for c in counters %},
+    max({{ c }}_segment * {{ floor }} + {{ c }}) over ({{ in_order }} current row) as {{ c }}_reached,
+    max({{ c }}_segment * {{ floor }} + {{ c }}) over ({{ in_order }} 1 preceding) as {{ c }}_reached_before
+    {%- endfor %}
   from {{ ref('int_live_samples') }}
-  where {{ c }} is not null
-  {% if not loop.last %}union all{% endif %}
-  {%- endfor %}
-),
-
-highest as (
-  select
-    *,
-    max(reached) over (
-      partition by session_id, counter, segment order by minute_at
-      rows between unbounded preceding and current row
-    ) as highest
-  from long
-),
-
-stepped as (
-  select
-    *,
-    lag(highest) over (partition by session_id, counter, segment order by minute_at) as highest_before
-  from highest
 )
 
 select
   session_id,
   minute_at,
-  counter,
-  cast(highest - coalesce(highest_before, 0) as {{ t('int') }}) as new
-from stepped
+  concurrent
+  {%- for c in counters %},
+  case when {{ c }} is not null then
+    {{ c }}_reached - greatest(coalesce({{ c }}_reached_before, 0), {{ c }}_segment * {{ floor }})
+  end as {{ c }}
+  {%- endfor %}
+from reached

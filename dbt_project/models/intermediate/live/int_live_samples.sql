@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Cumulative counters, minute by minute, with their restarts. A drop that the next sample confirms (it is still below
    what was reached before) is a restart; a single lower sample is not. A restart of the audience counter is one of all. #}
 {%- set counters = ['viewers', 'new_followers', 'likes', 'comments', 'form_submits'] %}
@@ -37,7 +38,7 @@ select
   concurrent
   {%- for c in counters %},
   {{ c }},
-  sum(case when {{ c }}_restarts or viewers_restarts then 1 else 0 end) over (
+  count(case when {{ c }}_restarts or viewers_restarts then 1 end) over (
     partition by session_id order by minute_at rows between unbounded preceding and current row
   ) as {{ c }}_segment
   {%- endfor %}

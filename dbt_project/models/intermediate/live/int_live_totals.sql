@@ -1,16 +1,12 @@
+{{ config(materialized='view') }}
 with counted as (
   select
-    session_id
+    session_id,
+    max(concurrent) as peak_concurrent
     {%- for c in ['viewers', 'new_followers', 'likes', 'comments', 'form_submits'] %},
-    cast(sum(case when counter = '{{ c }}' then new end) as {{ t('int') }}) as {{ c }}
+    cast(sum({{ c }}) as {{ t('int') }}) as {{ c }}
     {%- endfor %}
   from {{ ref('int_live_counts') }}
-  group by session_id
-),
-
-peaks as (
-  select session_id, max(concurrent) as peak_concurrent
-  from {{ ref('int_live_samples') }}
   group by session_id
 )
 
@@ -21,7 +17,6 @@ select
   coalesce(c.likes, r.likes) as likes,
   coalesce(c.comments, r.comments) as comments,
   coalesce(c.form_submits, r.form_submits) as form_submits,
-  coalesce(p.peak_concurrent, r.concurrent) as peak_concurrent
+  coalesce(c.peak_concurrent, r.concurrent) as peak_concurrent
 from {{ ref('int_live_rooms') }} r
 left join counted c on c.session_id = r.session_id
-left join peaks p on p.session_id = r.session_id
