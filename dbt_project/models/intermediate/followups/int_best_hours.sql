@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# When customers pick up: of the weekday-hours with five calls or more the one whose connect rate is surely highest
    (lower end of its Wilson interval), by level, and over all levels as level `all`. #}
 with counted as (

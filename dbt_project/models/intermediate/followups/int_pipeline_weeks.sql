@@ -1,5 +1,11 @@
-{# Each open lead as it stood at the end of each week, at as_of in the week that still runs. #}
-with weeks as (
+{# How many leads stood open at the end of each week (at as_of in the week that still runs), by what the pipeline is cut
+   by; a lead that was reassigned in the week stands there once more, by itself, with the hours it had waited. #}
+{%- set cell = 'store_id, owner_employee_id, level, age_band, is_overdue' %}
+with spans as (
+  select * from {{ ref('int_pipeline_spans') }}
+),
+
+weeks as (
   select
     d.date_day as week_start_date,
     least({{ local_midnight(add_days('d.date_day', 7)) }}, a.as_of) as ends_at
@@ -8,55 +14,75 @@ with weeks as (
   where d.weekday = 1 and {{ local_midnight('d.date_day') }} <= a.as_of
 ),
 
-leads as (
-  select lead_id, store_id, received_at from {{ ref('int_leads') }} where not is_test
+moves as (
+  select {{ cell }}, from_week as week_start_date, 1 as move from spans
+  union all
+  select {{ cell }}, to_week, -1 from spans
 ),
 
-stood as (
-  select
-    w.week_start_date,
-    w.ends_at,
-    l.lead_id,
-    l.store_id,
-    p.level_then as level,
-    p.change_no,
-    {{ hours_between('l.received_at', 'w.ends_at') }} / 24 as age_days
-  from weeks w
-  join {{ ref('int_lead_periods') }} p on p.from_at < w.ends_at and p.to_at >= w.ends_at
-  join leads l on l.lead_id = p.lead_id
+moved as (
+  select {{ cell }}, week_start_date, sum(move) as moved
+  from moves
+  group by {{ cell }}, week_start_date
 ),
 
-owned as (
+standing as (
   select
-    s.*,
-    coalesce(o.owner_employee_id, 'unassigned') as owner_employee_id,
-    max(case when e.store_id = s.store_id then 2 when e.store_id is not null then 1 else 0 end) as employed
-  from stood s
-  left join {{ ref('int_lead_owners') }} o
-    on o.lead_id = s.lead_id and o.owned_from < s.ends_at and o.owned_to >= s.ends_at
+    *,
+    sum(moved) over (
+      partition by {{ cell }} order by week_start_date rows between unbounded preceding and current row
+    ) as open_leads,
+    lead(week_start_date) over (partition by {{ cell }} order by week_start_date) as next_week
+  from moved
+),
+
+reassigned as (
+  select lead_id, week_start_date, min(waited_hours) as waited_hours
+  from {{ ref('int_reassignments') }}
+  group by lead_id, week_start_date
+),
+
+counted as (
+  select w.week_start_date, {{ cell }}, s.open_leads, null as waited_hours
+  from standing s
+  join weeks w on w.week_start_date >= s.week_start_date and w.week_start_date < s.next_week
+  where s.open_leads > 0
+  union all
+  select r.week_start_date, {{ cell }}, 0, r.waited_hours
+  from spans s
+  join reassigned r
+    on r.lead_id = s.lead_id and r.week_start_date >= s.from_week and r.week_start_date < s.to_week
+),
+
+owners as (
+  select
+    c.week_start_date,
+    c.store_id,
+    c.owner_employee_id,
+    max(case when e.store_id = c.store_id then 2 when e.store_id is not null then 1 else 0 end) as employed
+  from (
+    select distinct week_start_date, store_id, owner_employee_id from counted
+  ) c
+  join weeks w on w.week_start_date = c.week_start_date
   left join {{ ref('dim_consultant') }} e
-    on e.employee_id = o.owner_employee_id and e.valid_from_at < s.ends_at and e.valid_to_at >= s.ends_at
-  group by all
+    on e.employee_id = c.owner_employee_id and e.valid_from_at < w.ends_at and e.valid_to_at >= w.ends_at
+  group by c.week_start_date, c.store_id, c.owner_employee_id
 )
 
 select
-  o.week_start_date,
-  o.lead_id,
-  o.store_id,
-  o.level,
+  c.week_start_date,
+  c.store_id,
+  c.level,
+  c.age_band,
   case
-    when o.age_days < 2 then '0-1'
-    when o.age_days < 8 then '2-7'
-    when o.age_days < 31 then '8-30'
-    when o.age_days < 91 then '31-90'
-    else '91+'
-  end as age_band,
-  case
-    when o.owner_employee_id in ('unassigned', 'unmatched') then 'unassigned'
+    when c.owner_employee_id in ('unassigned', 'unmatched') then 'unassigned'
     when o.employed = 2 then 'active'
     when o.employed = 1 then 'transferred'
     else 'left'
   end as owner_state,
-  coalesce(f.due_at < o.ends_at, false) as is_overdue
-from owned o
-left join {{ ref('int_followups') }} f on f.lead_id = o.lead_id and f.change_no = o.change_no
+  c.is_overdue,
+  cast(c.open_leads as {{ t('int') }}) as open_leads,
+  c.waited_hours
+from counted c
+join owners o
+  on o.week_start_date = c.week_start_date and o.store_id = c.store_id and o.owner_employee_id = c.owner_employee_id

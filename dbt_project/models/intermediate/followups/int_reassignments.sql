@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Leads taken over from somebody who no longer worked at the lead's store, and how long they had waited. #}
 select
   n.lead_id,

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Follow-ups typed into the lead system that no contact explains: none with the customer in the two hours before. #}
 select l.lead_id, f.record_key, f.followed_at
 from {{ ref('int_follow_ups_typed') }} f
