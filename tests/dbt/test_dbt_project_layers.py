@@ -94,6 +94,17 @@ def test_published_model_has_contract_grain_and_key(manifest: dict[str, Any]) ->
     assert not wrong
 
 
+def test_view_is_read_by_one_model(manifest: dict[str, Any]) -> None:
+    """Each reader of a view computes it anew; what several models read is written once, as a table."""
+    wrong = {
+        node["name"]: readers
+        for node in models(manifest)
+        if node["config"]["materialized"] == "view"
+        and len(readers := [child for child in manifest["child_map"][node["unique_id"]] if child[:6] == "model."]) != 1
+    }
+    assert not wrong
+
+
 def test_model_stays_short(manifest: dict[str, Any]) -> None:
     long = {node["name"]: len(node["raw_code"].splitlines()) for node in models(manifest)}
     assert [f"{name}: {lines} lines" for name, lines in long.items() if lines > 130] == []

@@ -1,8 +1,17 @@
-{# Rows of a relation with a lead, counted by business day under the lead's store and platform; test leads apart. #}
-{% macro counted(measure, day, relation, condition='true') %}
-select {{ local_day('x.' ~ day) }} as date_day, l.store_id, l.platform, '{{ measure }}' as measure, count(*) as n
+{# Rows of a relation with a lead, counted by one of its business days under the lead's store and platform, test leads
+   apart. `counts` gives the condition of each of the `measures` that are counted; the others are 0. #}
+{% macro counted(relation, day, counts, measures) %}
+select
+  x.{{ day }} as date_day,
+  l.store_id,
+  l.platform,
+  0 as submissions,
+  0 as leads_received
+  {%- for measure in measures %},
+  {% if measure in counts %}count(case when {{ counts[measure] }} then 1 end){% else %}0{% endif %} as {{ measure }}
+  {%- endfor %}
 from {{ relation }} x
 join {{ ref('int_leads') }} l on l.lead_id = x.lead_id
-where not l.is_test and x.{{ day }} is not null and {{ condition }}
-group by {{ local_day('x.' ~ day) }}, l.store_id, l.platform
+where not l.is_test and x.{{ day }} is not null and ({{ counts.values() | join(' or ') }})
+group by x.{{ day }}, l.store_id, l.platform
 {% endmacro %}

@@ -1,26 +1,33 @@
-{# What happened on each day, one row per kind of happening; test leads stay out of all but received and submissions. #}
-select submitted_day as date_day, store_id, platform, 'submissions' as measure, count(*) as n
+{{ config(materialized='view') }}
+{# What happened on each day: each relation gives the measures that are counted by one of its days, in one pass; test leads
+   stay out of all but received and submissions. #}
+{%- set measures = ['attempts', 'connected', 'appointments_set', 'appointments_due', 'appointments_kept', 'visits_first',
+  'visits_repeat', 'walk_ins', 'test_drives', 'orders', 'cancellations', 'deliveries', 'defeats'] %}
+select
+  submitted_day as date_day, store_id, platform, count(*) as submissions, 0 as leads_received
+  {%- for measure in measures %}, 0 as {{ measure }}{% endfor %}
 from {{ ref('fct_lead_submissions') }}
 group by submitted_day, store_id, platform
 union all
-select {{ local_day('received_at') }}, store_id, platform, 'leads_received', count(*)
-from {{ ref('int_leads') }}
-group by {{ local_day('received_at') }}, store_id, platform
-{%- for measure, day, relation, condition in [
-  ('attempts', 'started_at', ref('fct_touches'), 'x.is_attempt'),
-  ('connected', 'started_at', ref('fct_touches'), "x.connected and x.channel <> 'callback'"),
-  ('appointments_set', 'set_at', ref('fct_appointments'), 'true'),
-  ('appointments_due', 'for_at', ref('fct_appointments'), 'x.is_due'),
-  ('appointments_kept', 'kept_at', ref('fct_appointments'), 'true'),
-  ('visits_first', 'arrived_at', ref('fct_visits'), 'x.visit_no = 1'),
-  ('visits_repeat', 'arrived_at', ref('fct_visits'), 'x.visit_no > 1'),
-  ('walk_ins', 'arrived_at', ref('fct_visits'), 'x.is_walk_in'),
-  ('test_drives', 'arrived_at', ref('fct_visits'), 'x.test_drive_at is not null'),
-  ('orders', 'ordered_at', ref('fct_orders'), 'true'),
-  ('cancellations', 'cancelled_at', ref('fct_orders'), 'true'),
-  ('deliveries', 'delivered_at', ref('fct_orders'), 'true'),
-  ('defeats', 'defeated_at', ref('int_lead_defeats'), 'true')
+select
+  received_day, store_id, platform, 0, count(*)
+  {%- for measure in measures %}, 0{% endfor %}
+from {{ ref('fct_leads') }}
+group by received_day, store_id, platform
+{%- for relation, day, counts in [
+  (ref('fct_touches'), 'touch_day', {'attempts': 'x.is_attempt', 'connected': "x.connected and x.channel <> 'callback'"}),
+  (ref('fct_appointments'), 'set_day', {'appointments_set': 'true'}),
+  (ref('fct_appointments'), 'for_day', {'appointments_due': 'x.is_due'}),
+  (ref('fct_appointments'), 'kept_day', {'appointments_kept': 'true'}),
+  (ref('fct_visits'), 'visit_day', {
+    'visits_first': 'x.visit_no = 1', 'visits_repeat': 'x.visit_no > 1', 'walk_ins': 'x.is_walk_in',
+    'test_drives': 'x.test_drive_at is not null'
+  }),
+  (ref('fct_orders'), 'ordered_day', {'orders': 'true'}),
+  (ref('fct_orders'), 'cancelled_day', {'cancellations': 'true'}),
+  (ref('fct_orders'), 'delivered_day', {'deliveries': 'true'}),
+  (ref('int_defeats_judged'), 'defeated_day', {'defeats': 'true'})
 ] %}
 union all
-{{ counted(measure, day, relation, condition) }}
+{{ counted(relation, day, counts, measures) }}
 {%- endfor %}

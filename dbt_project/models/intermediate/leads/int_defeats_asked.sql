@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# A request stands until the lead's state changes; whether it was granted, the defeat itself says. #}
 with versions as (
   select

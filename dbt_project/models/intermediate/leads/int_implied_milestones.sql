@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# A test drive or an order implies a visit, a delivery an order: where none is known by then, the later one's instant
    stands for it. #}
 with seen as (

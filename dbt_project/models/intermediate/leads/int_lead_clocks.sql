@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# The four response clocks of each lead, in minutes: from the platform's time and from dispatch, by the calendar and by
    the store's opening hours; null while nobody has responded. #}
 select

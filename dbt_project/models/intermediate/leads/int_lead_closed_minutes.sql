@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Minutes of a lead's store's opening hours that fell on days it was closed, between each start of a response clock and
    the response: what the clocks in business hours leave out. #}
 with leads as (

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with parties as (
   select
     record_key,

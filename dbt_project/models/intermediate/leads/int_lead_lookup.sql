@@ -1,15 +1,11 @@
 {# For records without a reference: a customer's leads at a store as periods, so that an instant finds the one
-   received last before it (the first also takes what came earlier). #}
+   received last before it. #}
 select
   lead_id,
   customer_id,
   store_id,
-  case
-    when row_number() over (partition by customer_id, store_id order by received_at, lead_id) = 1 then {{ beginning() }}
-    else received_at
-  end as valid_from_at,
+  received_at,
   coalesce(lead(received_at) over (partition by customer_id, store_id order by received_at, lead_id), {{ forever() }})
-    as valid_to_at,
-  received_at
+    as valid_to_at
 from {{ ref('int_leads') }}
 where customer_id <> 'unknown'

@@ -1,10 +1,11 @@
+{{ config(materialized='view') }}
 select
   lead_id, 'received' as milestone, received_at as occurred_at, 'submission' as source,
   not is_submitted as is_inferred
 from {{ ref('int_leads') }}
 union all
 select lead_id, 'dispatched', dispatched_at, 'wav.lead_status', false
-from {{ ref('int_lead_outcomes') }} where dispatched_at is not null
+from {{ ref('int_lead_responses') }} where dispatched_at is not null
 union all
 select lead_id, 'attempted', first_attempt_at, 'call', false
 from {{ ref('int_lead_contacts') }} where first_attempt_at is not null

@@ -1,22 +1,6 @@
+{{ config(materialized='view') }}
 {# Everything that became of a lead, side by side, before it is judged. #}
-with created as (
-  select l.lead_id, c.created_at
-  from {{ ref('int_crm_lead_leads') }} l
-  join {{ ref('int_crm_leads') }} c on c.crm_lead_id = l.crm_lead_id
-  union all
-  select s.lead_id, c.created_at
-  from {{ ref('int_crm_creations') }} c
-  join {{ ref('int_submissions') }} x on x.store_id = c.store_id and x.platform_lead_id = c.outer_lead_id
-  join {{ ref('int_lead_steps') }} s on s.record_key = 'submission:' || x.submission_id and s.kind = 'submission'
-),
-
-dispatches as (
-  select lead_id, min(created_at) as crm_created_at
-  from created
-  group by lead_id
-),
-
-owners as (
+with owners as (
   select o.lead_id, o.owner_employee_id
   from {{ ref('int_lead_owners') }} o
   cross join {{ ref('int_as_of') }} a
@@ -29,8 +13,7 @@ defeats as (
 
 select
   l.*,
-  case when l.platform_dispatched_at <= d.crm_created_at then l.platform_dispatched_at
-    else coalesce(d.crm_created_at, l.platform_dispatched_at) end as dispatched_at,
+  r.dispatched_at,
   case
     when l.invalid_reason is not null then l.invalid_reason
     when l.is_submitted and not n.has_number then 'empty_number'
@@ -53,9 +36,9 @@ select
   f.has_reason as has_defeat_reason,
   f.is_avoidable as is_avoidable_defeat
 from {{ ref('int_leads') }} l
+join {{ ref('int_lead_responses') }} r on r.lead_id = l.lead_id
 join {{ ref('int_lead_showroom') }} s on s.lead_id = l.lead_id
 left join {{ ref('int_lead_numbers') }} n on n.lead_id = l.lead_id
 left join {{ ref('int_lead_contacts') }} t on t.lead_id = l.lead_id
-left join dispatches d on d.lead_id = l.lead_id
 left join owners o on o.lead_id = l.lead_id
 left join defeats f on f.lead_id = l.lead_id

@@ -1,21 +1,38 @@
 {# Each lead with its store's hours on the day its clock started, and when it was first answered: not before that. #}
-with hours as (
+with created as (
+  select l.lead_id, c.created_at
+  from {{ ref('int_crm_lead_leads') }} l
+  join {{ ref('int_crm_leads') }} c on c.crm_lead_id = l.crm_lead_id
+  union all
+  select s.lead_id, c.created_at
+  from {{ ref('int_crm_creations') }} c
+  join {{ ref('int_submissions') }} x on x.store_id = c.store_id and x.platform_lead_id = c.outer_lead_id
+  join {{ ref('int_lead_steps') }} s on s.record_key = 'submission:' || x.submission_id and s.kind = 'submission'
+),
+
+dispatches as (
+  select lead_id, min(created_at) as crm_created_at
+  from created
+  group by lead_id
+),
+
+hours as (
   select store_id, opens_local, closes_local, valid_from, coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
   from {{ ref('dim_store') }}
 )
 
 select
-  o.lead_id,
-  o.store_id,
-  o.clock_started_at,
-  o.dispatched_at,
-  case
-    when o.first_attempt_at < o.clock_started_at then o.clock_started_at
-    else o.first_attempt_at
-  end as responded_at,
+  l.lead_id,
+  l.store_id,
+  l.clock_started_at,
+  case when l.platform_dispatched_at <= d.crm_created_at then l.platform_dispatched_at
+    else coalesce(d.crm_created_at, l.platform_dispatched_at) end as dispatched_at,
+  case when t.first_attempt_at < l.clock_started_at then l.clock_started_at else t.first_attempt_at end as responded_at,
   coalesce(h.opens_local, '09:00') as opens_local,
   coalesce(h.closes_local, '18:00') as closes_local
-from {{ ref('int_lead_outcomes') }} o
+from {{ ref('int_leads') }} l
+left join {{ ref('int_lead_contacts') }} t on t.lead_id = l.lead_id
+left join dispatches d on d.lead_id = l.lead_id
 left join hours h
-  on h.store_id = o.store_id
-  and {{ local_day('o.clock_started_at') }} >= h.valid_from and {{ local_day('o.clock_started_at') }} < h.valid_to
+  on h.store_id = l.store_id
+  and {{ local_day('l.clock_started_at') }} >= h.valid_from and {{ local_day('l.clock_started_at') }} < h.valid_to

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with appointments as (
   select
     lead_id,

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with calls as (
   select
     case when hotline_platform is null then 'call:' else 'submission:' end || call_key as record_key,

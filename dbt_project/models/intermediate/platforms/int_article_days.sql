@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Articles day by day: what is new since the count before, so that a day nobody counted falls to the next one, and a
    count that fell takes nothing away. #}
 with counted as (

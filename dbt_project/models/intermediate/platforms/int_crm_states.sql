@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# The instants the lead system counts: a lead made, filed, invited, ordered, delivered (the first time), defeated (each). #}
 with versions as (
   select * from {{ ref('int_crm_lead_versions') }}

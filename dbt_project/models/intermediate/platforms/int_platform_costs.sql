@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# What platforms cost, net of deductible tax. A line of the whole group is shared out by the stores' submissions of that
    platform and month (where there are none, evenly), in whole fen whose sum is the line's. Where the accounts know
    nothing of a month, store and platform, what the platform itself charged for live sessions stands. #}

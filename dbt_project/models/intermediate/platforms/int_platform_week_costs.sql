@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# A month's cost spread evenly over its days, by week up to as_of; only where every elapsed day of the week has one. #}
 with days as (
   select

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# What a platform counts, record by record: on which day we count it, on which day the platform does, and why not. #}
 with forms as (
   select * from {{ ref('int_placed_forms') }} where platform in ('autohome', 'channels', 'dongchedi', 'yiche')

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# The lead system's states against ours, lead by lead: several of its leads may be one of ours (repeat), a state may
    have no event of ours (no_event), an event no state there (not_told). Each of its states pairs with one event. #}
 with leads as (

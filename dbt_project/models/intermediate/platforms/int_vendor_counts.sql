@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Vendors' own counts, one row a count; `told_at` is when the vendor last said so. #}
 {%- set of_crm = ['leads', 'built', 'invited', 'ordered', 'delivered', 'defeated'] %}
 with tencent as (

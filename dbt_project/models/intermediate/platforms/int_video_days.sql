@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Videos day by day; the platform counts each day by itself. #}
 with newest as (
   {{ newest_version(ref('stg_douyin__video')) }}

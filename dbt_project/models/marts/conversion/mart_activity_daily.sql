@@ -5,7 +5,7 @@ select
   {%- for m in ['submissions', 'leads_received', 'attempts', 'connected', 'appointments_set', 'appointments_due',
     'appointments_kept', 'visits_first', 'visits_repeat', 'walk_ins', 'test_drives', 'orders', 'cancellations',
     'deliveries', 'defeats'] %},
-  cast(sum(case when measure = '{{ m }}' then n else 0 end) as {{ t('int') }}) as {{ m }}
+  cast(sum({{ m }}) as {{ t('int') }}) as {{ m }}
   {%- endfor %}
 from {{ ref('int_daily_events') }}
 group by date_day, store_id, platform
