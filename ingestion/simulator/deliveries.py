@@ -11,23 +11,23 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from ingestion.simulator.emit_adf import OemProspects
-from ingestion.simulator.emit_calendar import Calendars
-from ingestion.simulator.emit_call_platforms import AliyunReports, CallkeExports
-from ingestion.simulator.emit_calls import CallRecords, LiveRooms
-from ingestion.simulator.emit_care import CareExports
-from ingestion.simulator.emit_crm import DealerSystem, WavPages
-from ingestion.simulator.emit_days import AttendancePages, MeetingHooks
-from ingestion.simulator.emit_douyin import LocalPushes, Videos
-from ingestion.simulator.emit_finance import CostLedger
-from ingestion.simulator.emit_meetings import OtherMeetings
-from ingestion.simulator.emit_office import OfficePages
-from ingestion.simulator.emit_people import PeoplePages
-from ingestion.simulator.emit_portal_days import PortalDayExports
-from ingestion.simulator.emit_portals import FeiyuAnswers, PortalExports, last_day
-from ingestion.simulator.emit_staff import StaffFiles
-from ingestion.simulator.emit_tencent import ChannelsLives, TencentAds
-from ingestion.simulator.emit_wav import WavRecords
+from ingestion.simulator.emit.adf import OemProspects
+from ingestion.simulator.emit.calendar import Calendars
+from ingestion.simulator.emit.call_platforms import AliyunReports, CallkeExports
+from ingestion.simulator.emit.calls import CallRecords, LiveRooms
+from ingestion.simulator.emit.care import CareExports
+from ingestion.simulator.emit.crm import DealerSystem, WavPages
+from ingestion.simulator.emit.days import AttendancePages, MeetingHooks
+from ingestion.simulator.emit.douyin import LocalPushes, Videos
+from ingestion.simulator.emit.finance import CostLedger
+from ingestion.simulator.emit.meetings import OtherMeetings
+from ingestion.simulator.emit.office import OfficePages
+from ingestion.simulator.emit.people import PeoplePages
+from ingestion.simulator.emit.portal_days import PortalDayExports
+from ingestion.simulator.emit.portals import FeiyuAnswers, PortalExports, last_day
+from ingestion.simulator.emit.staff import StaffFiles
+from ingestion.simulator.emit.tencent import ChannelsLives, TencentAds
+from ingestion.simulator.emit.wav import WavRecords
 from ingestion.simulator.feed import Feed
 from ingestion.simulator.files import Delivery
 from ingestion.simulator.instants import DAY, HOUR, day_of, midnight

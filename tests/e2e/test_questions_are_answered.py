@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.simulator.truth_pipeline import wilson
+from ingestion.simulator.truth.pipeline import wilson
 from tests.e2e.way import WholeWay
 
 Row = dict[str, Any]

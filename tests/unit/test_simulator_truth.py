@@ -11,7 +11,7 @@ import pytest
 from ingestion.simulator import World, simulate
 from ingestion.simulator.instants import DAY, day_of
 from ingestion.simulator.objects import Submission
-from ingestion.simulator.truth_leads import Lead, all_leads
+from ingestion.simulator.truth.leads import Lead, all_leads
 
 
 @pytest.fixture(scope="module")

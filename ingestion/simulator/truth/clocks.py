@@ -11,7 +11,7 @@ from typing import Any
 
 from ingestion.simulator.instants import MINUTE, at, day_of, week_of
 from ingestion.simulator.staff import Store
-from ingestion.simulator.truth_leads import Lead
+from ingestion.simulator.truth.leads import Lead
 
 Row = dict[str, Any]
 _TELLS_DISPATCH = ("autohome", "yiche", "dongchedi")

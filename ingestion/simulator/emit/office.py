@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from ingestion.simulator.emit_staff import accounts_of
+from ingestion.simulator.emit.staff import accounts_of
 from ingestion.simulator.feed import index_by_day, nightly, page
 from ingestion.simulator.files import Cell, Delivery, csv_file, json_answer, json_lines, xlsx_file
 from ingestion.simulator.instants import HOUR, text

@@ -10,8 +10,8 @@ from typing import Any
 from ingestion.simulator.instants import clock_text, day_of, days_between, midnight
 from ingestion.simulator.spans import Span, union
 from ingestion.simulator.staff import Person
-from ingestion.simulator.truth_days import PersonDays
-from ingestion.simulator.truth_showroom import credited, instant
+from ingestion.simulator.truth.days import PersonDays
+from ingestion.simulator.truth.showroom import credited, instant
 from ingestion.simulator.world import Group
 
 Row = dict[str, Any]

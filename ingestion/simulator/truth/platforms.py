@@ -11,7 +11,7 @@ from ingestion.simulator.instants import day_of, days_between, moment
 from ingestion.simulator.objects import Submission
 from ingestion.simulator.people import PORTALS
 from ingestion.simulator.profiles import PARTS, profile_versions
-from ingestion.simulator.truth_leads import Lead
+from ingestion.simulator.truth.leads import Lead
 from ingestion.simulator.vendor_counts import WAV_MEASURES, portal_counts, tencent_counts, wav_counts
 from ingestion.simulator.world import Group
 

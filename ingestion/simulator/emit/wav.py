@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ingestion.simulator.crm_calls import CreateCall, create_calls
-from ingestion.simulator.emit_crm import crm_phone
+from ingestion.simulator.emit.crm import crm_phone
 from ingestion.simulator.feed import index_by_day, nightly, page, series_of
 from ingestion.simulator.files import Delivery, json_answer, json_lines
 from ingestion.simulator.instants import text

@@ -7,9 +7,9 @@ from typing import Any
 
 from ingestion.simulator.instants import day_of, minutes_of, moment
 from ingestion.simulator.objects import Call, Submission
-from ingestion.simulator.truth_followups import Stretch, can_be_called, stretches
-from ingestion.simulator.truth_leads import Lead
-from ingestion.simulator.truth_pipeline import wilson
+from ingestion.simulator.truth.followups import Stretch, can_be_called, stretches
+from ingestion.simulator.truth.leads import Lead
+from ingestion.simulator.truth.pipeline import wilson
 
 Row = dict[str, Any]
 Slot = tuple[int, int]

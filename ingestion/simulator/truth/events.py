@@ -10,9 +10,9 @@ from typing import Any
 from ingestion.simulator.instants import day_of
 from ingestion.simulator.objects import Submission
 from ingestion.simulator.submissions import CODED
-from ingestion.simulator.truth_clocks import dispatched
-from ingestion.simulator.truth_leads import Lead
-from ingestion.simulator.truth_pipeline import owners
+from ingestion.simulator.truth.clocks import dispatched
+from ingestion.simulator.truth.leads import Lead
+from ingestion.simulator.truth.pipeline import owners
 
 Row = dict[str, Any]
 Milestone = tuple[str, int | None, bool]

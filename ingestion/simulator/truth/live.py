@@ -7,7 +7,7 @@ from typing import Any
 
 from ingestion.simulator.instants import moment
 from ingestion.simulator.objects import COUNTERS, LiveSession
-from ingestion.simulator.truth_leads import Lead
+from ingestion.simulator.truth.leads import Lead
 from ingestion.simulator.world import Group
 
 _SHOWN = (

@@ -10,14 +10,14 @@ from typing import Any
 from ingestion.simulator.instants import HOUR, day_of, week_of
 from ingestion.simulator.spans import seconds, union
 from ingestion.simulator.staff import Person
-from ingestion.simulator.truth_days import (
+from ingestion.simulator.truth.days import (
     CHECKIN_MINUTES,
     FOLLOW_MINUTES,
     NOTICE_MINUTES,
     attended,
     first_answers,
 )
-from ingestion.simulator.truth_office import office_tables
+from ingestion.simulator.truth.office import office_tables
 from ingestion.simulator.world import Group
 
 Row = dict[str, Any]

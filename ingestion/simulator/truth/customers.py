@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from ingestion.simulator.journal import Journal
-from ingestion.simulator.truth_levels import stated_levels
+from ingestion.simulator.truth.levels import stated_levels
 
 Row = dict[str, Any]
 

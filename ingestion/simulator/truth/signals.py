@@ -15,8 +15,8 @@ from ingestion.simulator.instants import DAY, MINUTE, day_of, days_between
 from ingestion.simulator.objects import Call, FollowUp
 from ingestion.simulator.spans import Span
 from ingestion.simulator.staff import Person
-from ingestion.simulator.truth_days import attended
-from ingestion.simulator.truth_leads import Lead
+from ingestion.simulator.truth.days import attended
+from ingestion.simulator.truth.leads import Lead
 from ingestion.simulator.world import Group
 
 Row = dict[str, Any]

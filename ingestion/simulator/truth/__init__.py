@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from ingestion.simulator.truth_care import customer_care, surveys
-from ingestion.simulator.truth_clocks import response_clocks
-from ingestion.simulator.truth_conversion import activity, funnel, lead_table, sla
-from ingestion.simulator.truth_customers import customers
-from ingestion.simulator.truth_days import PersonDays
-from ingestion.simulator.truth_events import lead_events
-from ingestion.simulator.truth_followups import defeats, followups
-from ingestion.simulator.truth_leads import all_leads
-from ingestion.simulator.truth_levels import customer_levels
-from ingestion.simulator.truth_live import live_conversion, live_minutes, live_sessions
-from ingestion.simulator.truth_marts import mart_tables
-from ingestion.simulator.truth_meetings import meeting_tables
-from ingestion.simulator.truth_office import office_tables
-from ingestion.simulator.truth_pipeline import contact_timing, pipeline
-from ingestion.simulator.truth_plan import contact_plan
-from ingestion.simulator.truth_platforms import platform_tables
-from ingestion.simulator.truth_scorecard import overlap, reconciliation, scorecard
-from ingestion.simulator.truth_showroom import showroom_tables
-from ingestion.simulator.truth_signals import data_signals
-from ingestion.simulator.truth_staff import staff_tables
+from ingestion.simulator.truth.care import customer_care, surveys
+from ingestion.simulator.truth.clocks import response_clocks
+from ingestion.simulator.truth.conversion import activity, funnel, lead_table, sla
+from ingestion.simulator.truth.customers import customers
+from ingestion.simulator.truth.days import PersonDays
+from ingestion.simulator.truth.events import lead_events
+from ingestion.simulator.truth.followups import defeats, followups
+from ingestion.simulator.truth.leads import all_leads
+from ingestion.simulator.truth.levels import customer_levels
+from ingestion.simulator.truth.live import live_conversion, live_minutes, live_sessions
+from ingestion.simulator.truth.marts import mart_tables
+from ingestion.simulator.truth.meetings import meeting_tables
+from ingestion.simulator.truth.office import office_tables
+from ingestion.simulator.truth.pipeline import contact_timing, pipeline
+from ingestion.simulator.truth.plan import contact_plan
+from ingestion.simulator.truth.platforms import platform_tables
+from ingestion.simulator.truth.scorecard import overlap, reconciliation, scorecard
+from ingestion.simulator.truth.showroom import showroom_tables
+from ingestion.simulator.truth.signals import data_signals
+from ingestion.simulator.truth.staff import staff_tables
 from ingestion.simulator.world import Group
 
 Table = list[dict[str, Any]]

@@ -13,11 +13,11 @@ from ingestion.simulator.instants import DAY, HOUR, MINUTE, day_of, days_between
 from ingestion.simulator.objects import Meeting
 from ingestion.simulator.spans import Span, by_day, inside, outside, seconds, union
 from ingestion.simulator.staff import Person
-from ingestion.simulator.truth_clocks import nearest_rank
-from ingestion.simulator.truth_days import CUSTOMER_FACING, PersonDays, attended
-from ingestion.simulator.truth_leads import Lead
-from ingestion.simulator.truth_marts import organiser_level
-from ingestion.simulator.truth_showroom import instant
+from ingestion.simulator.truth.clocks import nearest_rank
+from ingestion.simulator.truth.days import CUSTOMER_FACING, PersonDays, attended
+from ingestion.simulator.truth.leads import Lead
+from ingestion.simulator.truth.marts import organiser_level
+from ingestion.simulator.truth.showroom import instant
 from ingestion.simulator.world import Group
 
 Row = dict[str, Any]

@@ -14,7 +14,7 @@ from ingestion.simulator.instants import day_of, moment
 from ingestion.simulator.objects import Appointment, Call, Submission
 from ingestion.simulator.people import BRANDS, PORTALS, SERIES
 from ingestion.simulator.staff import Person
-from ingestion.simulator.truth_leads import Lead
+from ingestion.simulator.truth.leads import Lead
 from ingestion.simulator.world import Group
 
 Row = dict[str, Any]

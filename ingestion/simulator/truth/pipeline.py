@@ -11,8 +11,8 @@ from typing import Any
 from ingestion.simulator.instants import DAY, HOUR, day_of, midnight, minutes_of, week_of
 from ingestion.simulator.objects import Call
 from ingestion.simulator.staff import Person
-from ingestion.simulator.truth_followups import can_be_called, stretches
-from ingestion.simulator.truth_leads import Lead
+from ingestion.simulator.truth.followups import can_be_called, stretches
+from ingestion.simulator.truth.leads import Lead
 
 Row = dict[str, Any]
 _BANDS = ((2, "0-1"), (8, "2-7"), (31, "8-30"), (91, "31-90"))

@@ -9,8 +9,8 @@ from typing import Any
 
 from ingestion.simulator.instants import DAY, MINUTE, day_of, moment, week_of
 from ingestion.simulator.objects import Submission
-from ingestion.simulator.truth_followups import is_avoidable
-from ingestion.simulator.truth_leads import Lead
+from ingestion.simulator.truth.followups import is_avoidable
+from ingestion.simulator.truth.leads import Lead
 
 Row = dict[str, Any]
 Cell = tuple[str, str, str]

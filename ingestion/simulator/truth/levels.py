@@ -13,7 +13,7 @@ from typing import Any
 from ingestion.simulator.instants import moment
 from ingestion.simulator.journal import Journal
 from ingestion.simulator.objects import CrmLead
-from ingestion.simulator.truth_leads import Lead
+from ingestion.simulator.truth.leads import Lead
 
 Row = dict[str, Any]
 

@@ -11,8 +11,8 @@ from ingestion.simulator.instants import DAY, MINUTE, day_of, days_between, week
 from ingestion.simulator.objects import Submission
 from ingestion.simulator.people import PORTALS
 from ingestion.simulator.portal_objects import PortalDay
-from ingestion.simulator.truth_leads import Lead
-from ingestion.simulator.truth_platforms import platform_costs, vendor_counts
+from ingestion.simulator.truth.leads import Lead
+from ingestion.simulator.truth.platforms import platform_costs, vendor_counts
 from ingestion.simulator.vendor_counts import is_miscounted
 from ingestion.simulator.world import Group
 

@@ -9,7 +9,7 @@ from typing import Any
 from ingestion.simulator.instants import HOUR, MINUTE, day_of, moment
 from ingestion.simulator.spans import seconds, union
 from ingestion.simulator.staff import Person
-from ingestion.simulator.truth_days import CHECKIN_MINUTES, attended, first_answers, in_shift
+from ingestion.simulator.truth.days import CHECKIN_MINUTES, attended, first_answers, in_shift
 from ingestion.simulator.world import Group
 
 Row = dict[str, Any]

@@ -17,7 +17,7 @@ from ingestion.simulator.objects import Meeting
 from ingestion.simulator.office_objects import Notice
 from ingestion.simulator.spans import Span, by_day, inside, outside, seconds, union
 from ingestion.simulator.staff import Person
-from ingestion.simulator.truth_leads import Lead
+from ingestion.simulator.truth.leads import Lead
 from ingestion.simulator.world import Group
 
 CUSTOMER_FACING = ("reception", "delivery", "contact", "live", "outreach")

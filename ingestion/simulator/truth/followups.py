@@ -15,8 +15,8 @@ from typing import Any, Literal
 from ingestion.simulator.care_objects import Touch
 from ingestion.simulator.instants import DAY, HOUR, day_of, week_of
 from ingestion.simulator.objects import Call, CrmVersion, Order, Submission
-from ingestion.simulator.truth_leads import Lead, business_day
-from ingestion.simulator.truth_levels import stated_levels
+from ingestion.simulator.truth.leads import Lead, business_day
+from ingestion.simulator.truth.levels import stated_levels
 
 Row = dict[str, Any]
 DAYS = {"H": 2, "A": 4, "B": 7, "C": 15, "N": 1}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ingestion.simulator.emit_staff import accounts_of
+from ingestion.simulator.emit.staff import accounts_of
 from ingestion.simulator.feed import index_by_day, nightly, page
 from ingestion.simulator.files import Delivery
 from ingestion.simulator.instants import DAY, HOUR, moment

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ingestion.simulator.emit_staff import accounts_of
+from ingestion.simulator.emit.staff import accounts_of
 from ingestion.simulator.feed import index_by_day, nightly, page
 from ingestion.simulator.files import Delivery, json_answer, json_lines
 from ingestion.simulator.instants import HOUR, day_of, midnight
