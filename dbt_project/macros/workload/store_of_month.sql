@@ -30,5 +30,4 @@ left join {{ ref('dim_consultant') }} c
     c.employee_id = p.employee_id
     and c.valid_from <= r.date_day
     and coalesce(c.valid_to, {{ last_day() }}) > r.date_day
-qualify row_number() over (partition by r.{{ key }} order by c.valid_from desc nulls last, c.store_id) = 1
 {% endmacro %}

@@ -67,4 +67,4 @@ actions as (
   ) vendors
 )
 
-{{ held_by('actions', 'checkin_id', 'r.system', 'user_token', 'occurred_at') }}
+{{ held_by('actions', 'r.system', 'user_token', 'occurred_at') }}

@@ -3,7 +3,9 @@ with tasks as (
 ),
 
 done as (
-  select * from tasks where status = 'done' and done_at is not null
+  select record_key, login_token, kind, surface, device_token, due_at, done_at
+  from tasks
+  where status = 'done' and done_at is not null
 )
 
-{{ held_by('done', 'record_key', "'checkin_app'", 'login_token', 'done_at') }}
+{{ held_by('done', "'checkin_app'", 'login_token', 'done_at') }}

@@ -1,5 +1,10 @@
 with follow_ups as (
   {{ newest_version(ref('stg_wav__follow')) }}
+),
+
+typed as (
+  select record_key, crm_lead_id, sales_phone_token, follow_record, followed_at, next_follow_at
+  from follow_ups
 )
 
-{{ held_by('follow_ups', 'record_key', "'work_phone'", 'sales_phone_token', 'followed_at') }}
+{{ held_by('typed', "'work_phone'", 'sales_phone_token', 'followed_at') }}

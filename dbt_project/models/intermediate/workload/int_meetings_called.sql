@@ -78,11 +78,18 @@ said as (
 ),
 
 newest as (
-  select *, medium || ':' || vendor_meeting_id as meeting_id
+  select
+    medium || ':' || vendor_meeting_id as meeting_id,
+    medium,
+    subject,
+    creator_token,
+    scheduled_start_at,
+    scheduled_end_at,
+    operated_at
   from said
   qualify row_number() over (
     partition by medium, vendor_meeting_id order by operated_at desc, batch_id desc, record_key desc
   ) = 1
 )
 
-{{ held_by('newest', 'meeting_id', "case r.medium when 'in_person' then 'calendar' else r.medium end", 'creator_token', 'operated_at') }}
+{{ held_by('newest', "case r.medium when 'in_person' then 'calendar' else r.medium end", 'creator_token', 'operated_at') }}

@@ -10,7 +10,7 @@ answers as (
 ),
 
 held as (
-  {{ held_by('answers', 'record_key', 'r.app', 'user_token', 'acknowledged_at') }}
+  {{ held_by('answers', 'r.app', 'user_token', 'acknowledged_at') }}
 )
 
 select

@@ -22,7 +22,7 @@ accounts as (
 ),
 
 held as (
-  {{ held_by('accounts', 'recipient_key', 'r.app', 'user_token', 'posted_at') }}
+  {{ held_by('accounts', 'r.app', 'user_token', 'posted_at') }}
 )
 
 select notice_id, app, posted_at, employee_id

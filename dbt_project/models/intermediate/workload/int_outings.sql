@@ -3,7 +3,7 @@ with signins as (
 ),
 
 signed as (
-  {{ held_by('signins', 'record_key', "'dingtalk'", 'user_token', 'signed_at') }}
+  {{ held_by('signins', "'dingtalk'", 'user_token', 'signed_at') }}
 )
 
 select

@@ -3,7 +3,7 @@ with reports as (
 ),
 
 handed_in as (
-  select * from reports where submitted_at is not null
+  select record_key, author_token, surface, submitted_at from reports where submitted_at is not null
 )
 
-{{ held_by('handed_in', 'record_key', "'report'", 'author_token', 'submitted_at') }}
+{{ held_by('handed_in', "'report'", 'author_token', 'submitted_at') }}

@@ -7,11 +7,11 @@ exams as (
 ),
 
 sat as (
-  {{ held_by('sittings', 'record_key', "'training'", 'login_token', 'started_at') }}
+  {{ held_by('sittings', "'training'", 'login_token', 'started_at') }}
 ),
 
 examined as (
-  {{ held_by('exams', 'record_key', "'training'", 'login_token', 'finished_at') }}
+  {{ held_by('exams', "'training'", 'login_token', 'finished_at') }}
 ),
 
 studied as (

@@ -3,7 +3,7 @@ with counted as (
 ),
 
 held as (
-  {{ held_by('counted', 'record_key', "'wecom'", 'user_token', 'stat_at') }}
+  {{ held_by('counted', "'wecom'", 'user_token', 'stat_at') }}
 ),
 
 stores as (

@@ -3,7 +3,7 @@ with counted as (
 ),
 
 held as (
-  {{ held_by('counted', 'record_key', "'werun'", 'openid_token', 'day_at') }}
+  {{ held_by('counted', "'werun'", 'openid_token', 'day_at') }}
 ),
 
 stores as (
