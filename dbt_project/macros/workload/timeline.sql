@@ -1,37 +1,35 @@
-{# A time line for each `key`: the elementary stretches between two neighbouring edges of any layer, and for each
-   layer whether it covers the stretch. `intervals` has key, layer, started_at, ended_at; layers may overlap
-   themselves and each other, up to 255 deep. `cuts` has key and cut_at: further instants at which stretches are split.
+{# A time line for each `key`: the stretches between two neighbouring edges that some layer covers, and for each layer
+   whether it does. `intervals` has key, layer, started_at, ended_at; `cuts` has key and cut_at: further instants at which
+   stretches are split. `layers` gives the bits that count how many of a layer's intervals are open: 1 where they never
+   overlap each other, 8 where up to 255 may.
 
-   Seven layers share one running sum, a byte each: how many of their intervals are open. A sum for each layer would
-   take engines many times as long. #}
+   All layers share one running sum, each in bits of its own; a sum for each would take engines many times as long. #}
 {% macro timeline(intervals, cuts, key, layers) %}
-{%- set words = layers | batch(7) | list %}
+{%- set units, used = {}, namespace(bits=0) %}
+{%- for layer, bits in layers.items() %}
+  {%- do units.update({layer: 2 ** used.bits}) %}
+  {%- set used.bits = used.bits + bits %}
+{%- endfor %}
 select
   {{ key }},
   started_at,
   ended_at
-  {%- for layer in layers %},
-  {{ int_div('open_' ~ (loop.index0 // 7), 256 ** (loop.index0 % 7)) }} % 256 > 0 as is_{{ layer }}
+  {%- for layer, bits in layers.items() %},
+  covered & {{ units[layer] * (2 ** bits - 1) }} > 0 as is_{{ layer }}
   {%- endfor %}
 from (
   select
     {{ key }},
     edge_at as started_at,
-    lead(edge_at) over (partition by {{ key }} order by edge_at) as ended_at
-    {%- for word in words %},
-    cast(sum(step_{{ loop.index0 }}) over (
-      partition by {{ key }} order by edge_at rows between unbounded preceding and current row
-    ) as {{ t('int') }}) as open_{{ loop.index0 }}
-    {%- endfor %}
+    lead(edge_at) over in_order as ended_at,
+    cast(sum(step) over in_order as {{ t('int') }}) as covered
   from (
     select
       {{ key }},
-      edge_at
-      {%- for word in words %},
+      edge_at,
       cast(sum(step * case layer
-        {%- for layer in word %} when '{{ layer }}' then {{ 256 ** loop.index0 }}{% endfor %} else 0
-      end) as {{ t('int') }}) as step_{{ loop.index0 }}
-      {%- endfor %}
+        {%- for layer, unit in units.items() %} when '{{ layer }}' then {{ unit }}{% endfor %} else 0
+      end) as {{ t('int') }}) as step
     from (
       select {{ key }}, layer, started_at as edge_at, 1 as step from {{ intervals }} where started_at < ended_at
       union all
@@ -41,6 +39,7 @@ from (
     ) edges
     group by {{ key }}, edge_at
   ) steps
+  window in_order as (partition by {{ key }} order by edge_at)
 ) stretches
-where ended_at is not null
+where covered > 0
 {% endmacro %}

@@ -1,5 +1,7 @@
-{% set layers = categories() + ['call', 'invitation', 'shift', 'presence'] %}
-
+{#- Intervals of a category are united and never overlap; calls, shifts and presences may. -#}
+{%- set layers = {} %}
+{%- for category in categories() %}{% do layers.update({category: 1}) %}{% endfor %}
+{%- for layer in ['call', 'invitation', 'shift', 'presence'] %}{% do layers.update({layer: 8}) %}{% endfor %}
 with activities as (
   select employee_id, category as layer, started_at, ended_at from {{ ref('fct_activity_intervals') }}
   union all
@@ -26,32 +28,21 @@ stretches as (
   {{ timeline('activities', 'midnights', 'employee_id', layers) }}
 ),
 
-judged as (
-  select
-    *,
-    case
-      {%- for category in categories() %}
-      when is_{{ category }} then '{{ category }}'
-      {%- endfor %}
-    end as net_category,
-    is_{{ customer_facing() | join(' or is_') }} as is_customer_facing,
-    {{ local_day('started_at') }} as date_day
-  from stretches
+dated as (
+  select *, {{ local_day('started_at') }} as date_day from stretches
 )
 
 select
-  j.employee_id,
-  j.date_day,
-  j.started_at,
-  j.ended_at,
-  j.net_category,
-  j.net_category is not null as is_tracked,
-  j.is_customer_facing,
+  d.employee_id,
+  d.date_day,
+  d.started_at,
+  d.ended_at,
   {%- for layer in layers %}
-  j.is_{{ layer }},
+  d.is_{{ layer }},
   {%- endfor %}
-  (j.is_meeting or j.is_training) and (j.is_reception or j.is_call) as is_conflict,
+  d.is_{{ categories() | join(' or d.is_') }} as is_tracked,
+  d.is_{{ customer_facing() | join(' or d.is_') }} as is_customer_facing,
+  (d.is_meeting or d.is_training) and (d.is_reception or d.is_call) as is_conflict,
   s.is_rest_day
-from judged j
-inner join {{ ref('fct_shifts') }} s on s.employee_id = j.employee_id and s.date_day = j.date_day
-where j.net_category is not null or j.is_shift or j.is_presence
+from dated d
+inner join {{ ref('fct_shifts') }} s on s.employee_id = d.employee_id and s.date_day = d.date_day

@@ -1,4 +1,15 @@
-with hours as (
+with stretches as (
+  select
+    *,
+    case
+      {%- for category in categories() %}
+      when is_{{ category }} then '{{ category }}'
+      {%- endfor %}
+    end as net_category
+  from {{ ref('int_person_segments') }}
+),
+
+hours as (
   select
     employee_id,
     date_day,
@@ -19,7 +30,7 @@ with hours as (
     {{ hours_where('is_presence') }} as presence_hours,
     {{ hours_where('is_presence and not is_shift') }} as after_hours_presence_hours,
     {{ hours_where('is_presence and not is_shift and not is_customer_facing') }} as after_hours_idle_hours
-  from {{ ref('int_person_segments') }}
+  from stretches
   group by employee_id, date_day
 ),
 
