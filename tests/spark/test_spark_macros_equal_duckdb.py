@@ -147,7 +147,7 @@ def on_duckdb() -> duckdb.DuckDBPyConnection:
 
 
 def test_every_engine_macro_has_a_case() -> None:
-    cases = {name for name, _, _, _ in CASES} | ONLY_ON_SPARK | {"json_items", "table_hash"}
+    cases = {name for name, _, _, _ in CASES} | ONLY_ON_SPARK | {"each_day", "json_items", "table_hash"}
     assert cases == {file.stem for file in macro_files()}
 
 
@@ -157,6 +157,20 @@ def test_macros_on_both_engines_give_the_expected_value(
     expected = {f"{name}: {what}": value for name, what, _, value in CASES}
     assert _ask(Macros("duckdb"), lambda sql: on_duckdb.execute(sql).fetchall()) == expected
     assert _ask(Macros("spark"), lambda sql: spark.sql(sql).collect()) == expected
+
+
+def test_each_day_gives_both_ends_and_what_lies_between(
+    on_duckdb: duckdb.DuckDBPyConnection, spark: SparkSession
+) -> None:
+    def asked(macros: Macros) -> str:
+        spans = f"select 1 as id, {_day('2026-02-27')} as a, {_day('2026-03-01')} as b"
+        spans += f" union all select 2, {_day('2026-10-01')}, {_day('2026-10-01')}"
+        days = f"select id, {macros.each_day('a', 'b')} as date_day from ({spans}) spans"
+        return f"select id, cast(date_day as {macros.t('text')}) from ({days}) days order by 1, 2"
+
+    expected = [(1, "2026-02-27"), (1, "2026-02-28"), (1, "2026-03-01"), (2, "2026-10-01")]
+    assert on_duckdb.execute(asked(Macros("duckdb"))).fetchall() == expected
+    assert [tuple(row) for row in spark.sql(asked(Macros("spark"))).collect()] == expected
 
 
 def test_json_items_of_a_mixed_list_gives_a_row_each(on_duckdb: duckdb.DuckDBPyConnection, spark: SparkSession) -> None:

@@ -1,13 +1,14 @@
 {# Everything the cost of meetings is counted from, in one relation of person grain: who sat in them, and beside them the
-   leads, visits and free consultants, each under one of those persons so that it moves with its cell. #}
+   leads, visits and free consultants, each under one of those persons so that it moves with its cell. Leads of no
+   meeting belong to every cell of their week and store and stand here once; `own_store_id` finds them when the store
+   is published under another label. #}
 with windows as (
   select * from {{ ref('int_meeting_windows') }}
 ),
 
-cells as (
-  select week_start_date, store_id, brand, organiser_level, kind, min(employee_id) as employee_id
+days as (
+  select *, {{ each_day(local_day('started_at'), local_day('ended_at')) }} as date_day
   from windows
-  group by week_start_date, store_id, brand, organiser_level, kind
 ),
 
 leads as (
@@ -24,8 +25,13 @@ during as (
     l.owner_employee_id,
     l.is_on_clock,
     l.first_response_minutes
-  from windows w
-  inner join leads l on l.store_id = w.store_id and l.received_at >= w.started_at and l.received_at < w.ended_at
+  from days w
+  inner join leads l
+    on
+      l.store_id = w.store_id
+      and l.received_day = w.date_day
+      and l.received_at >= w.started_at
+      and l.received_at < w.ended_at
 ),
 
 owners_inside as (
@@ -39,25 +45,12 @@ owners_inside as (
       and d.received_at < i.ended_at
 ),
 
-otherwise as (
-  select l.*, {{ week_start('l.received_day') }} as week_start_date
-  from leads l
-  where l.is_on_clock and l.lead_id not in (select lead_id from during)
-),
-
-visits as (
-  select w.meeting_id, v.visit_id, w.store_id
-  from windows w
-  inner join {{ ref('fct_visits') }} v
-    on v.store_id = w.store_id and v.arrived_at >= w.started_at and v.arrived_at < w.ended_at
-),
-
-free as (
-  select w.meeting_id, w.store_id, min(f.free) as free
-  from windows w
-  inner join {{ ref('int_store_free_consultants') }} f
-    on f.store_id = w.store_id and f.on_shift > 0 and f.started_at < w.ended_at and f.ended_at > w.started_at
-  group by w.meeting_id, w.store_id
+weeks as (
+  select week_start_date, store_id, brand, organiser_level, kind, employee_id
+  from windows
+  qualify row_number() over (
+    partition by week_start_date, store_id order by organiser_level, kind, employee_id
+  ) = 1
 ),
 
 items as (
@@ -78,28 +71,34 @@ items as (
   from {{ ref('int_meeting_load_people') }}
   union all
   select
+    w.week_start_date, w.store_id, w.brand, w.organiser_level, w.kind, w.employee_id,
+    'window', w.meeting_id, 0, null, false, false, f.free
+  from windows w
+  left join {{ ref('int_meeting_free_consultants') }} f on f.meeting_id = w.meeting_id and f.store_id = w.store_id
+  union all
+  select
     d.week_start_date, d.store_id, d.brand, d.organiser_level, d.kind, d.employee_id,
     'lead', d.lead_id, 0, d.first_response_minutes, d.is_on_clock, o.lead_id is not null, null
   from during d
   left join owners_inside o on o.meeting_id = d.meeting_id and o.lead_id = d.lead_id
   union all
   select
-    c.week_start_date, c.store_id, c.brand, c.organiser_level, c.kind, c.employee_id,
+    w.week_start_date, w.store_id, w.brand, w.organiser_level, w.kind, w.employee_id,
     'other_lead', l.lead_id, 0, l.first_response_minutes, true, false, null
-  from cells c
-  inner join otherwise l on l.store_id = c.store_id and l.week_start_date = c.week_start_date
+  from weeks w
+  inner join leads l on l.store_id = w.store_id and {{ week_start('l.received_day') }} = w.week_start_date
+  where l.is_on_clock and l.lead_id not in (select lead_id from during)
   union all
   select
     w.week_start_date, w.store_id, w.brand, w.organiser_level, w.kind, w.employee_id,
     'visit', v.visit_id, 0, null, false, false, null
-  from windows w
-  inner join visits v on v.meeting_id = w.meeting_id and v.store_id = w.store_id
-  union all
-  select
-    w.week_start_date, w.store_id, w.brand, w.organiser_level, w.kind, w.employee_id,
-    'free', w.meeting_id, 0, null, false, false, f.free
-  from windows w
-  inner join free f on f.meeting_id = w.meeting_id and f.store_id = w.store_id
+  from days w
+  inner join {{ ref('fct_visits') }} v
+    on
+      v.store_id = w.store_id
+      and v.visit_day = w.date_day
+      and v.arrived_at >= w.started_at
+      and v.arrived_at < w.ended_at
 )
 
-select * from items
+select *, store_id as own_store_id from items

@@ -3,17 +3,27 @@ with people as (
   select * from {{ ref('int_meeting_cost_people') }}
 ),
 
+-- Leads that came while no meeting was on are those of every store in the cell, under whatever label it has.
+stores as (
+  select distinct {{ cell }}, own_store_id from people where part = 'window'
+),
+
 -- A lead stands once in a cell, however many of its meetings it fell into; unanswered leads rank last.
 responses as (
   select distinct {{ cell }}, part, item_id, response_minutes
   from people
-  where part in ('lead', 'other_lead') and is_on_clock
+  where part = 'lead' and is_on_clock
+  union all
+  select s.week_start_date, s.store_id, s.organiser_level, s.kind, o.part, o.item_id, o.response_minutes
+  from stores s
+  inner join people o
+    on o.week_start_date = s.week_start_date and o.own_store_id = s.own_store_id and o.part = 'other_lead'
 ),
 
 ranked as (
   select
     *,
-    row_number() over (partition by {{ cell }}, part order by response_minutes nulls last, item_id) as place,
+    row_number() over (partition by {{ cell }}, part order by response_minutes nulls last) as place,
     count(*) over (partition by {{ cell }}, part) as places
   from responses
 ),
