@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 with attendance as (
   select * from {{ ref('int_attendance') }} where duty <> 'outing'
 ),

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 with free as (
   select
     employee_id,

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 {# Each medium's own words for what happens in a meeting, in ours: started, joined, left, ended. #}
 with tencent as (
   select

@@ -1,1 +1,2 @@
+{{ config(materialized='ephemeral') }}
 {{ newest_version(ref('stg_screentime__day')) }}

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 with actions as (
   select employee_id, tool, occurred_at from {{ ref('int_control_actions') }}
   union all
