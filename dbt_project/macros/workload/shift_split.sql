@@ -16,13 +16,15 @@ from (
     s.is_shift,
     s.is_rest_day,
     s.is_reception or s.is_call as is_conflict
-  from {{ intervals }} i
-  inner join {{ ref('int_person_days') }} d
-    on d.employee_id = i.employee_id and d.day_start_at < i.ended_at and d.day_end_at > i.started_at
+  from (
+    select {{ key }}, employee_id, started_at, ended_at,
+      {{ each_day(local_day('started_at'), local_day('ended_at')) }} as date_day
+    from {{ intervals }}
+  ) i
   inner join {{ ref('int_person_segments') }} s
     on
       s.employee_id = i.employee_id
-      and s.date_day = d.date_day
+      and s.date_day = i.date_day
       and s.started_at < i.ended_at
       and s.ended_at > i.started_at
 ) pieces

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with reception as (
   select
     employee_id,

@@ -59,12 +59,25 @@ dingtalk_actions as (
 ),
 
 actions as (
-  select *, system || ':' || md5(record_key) as checkin_id
-  from (
-    select * from wecom_actions
-    union all
-    select * from dingtalk_actions
-  ) vendors
+  select * from wecom_actions
+  union all
+  select * from dingtalk_actions
+),
+
+held as (
+  {{ held_by('actions', 'r.system', 'user_token', 'occurred_at') }}
 )
 
-{{ held_by('actions', 'r.system', 'user_token', 'occurred_at') }}
+select
+  system,
+  record_key,
+  employee_id,
+  duty,
+  result,
+  surface,
+  device_token,
+  work_day,
+  latitude,
+  longitude,
+  occurred_at
+from held

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 with attendance as (
   select * from {{ ref('int_attendance') }} where duty <> 'outing'
 ),
@@ -12,7 +12,7 @@ reports as (
 )
 
 select
-  checkin_id,
+  system || ':' || md5(record_key) as checkin_id,
   employee_id,
   'attendance' as kind,
   system as tool,

@@ -17,9 +17,7 @@ inviting as (
 )
 
 select
-  c.touch_id,
   c.employee_id,
-  c.lead_id,
   c.tool,
   c.started_at,
   c.ended_at,

@@ -1,5 +1,5 @@
 with follow_ups as (
-  select record_key, employee_id, followed_at, {{ local_day('followed_at') }} as date_day
+  select employee_id, followed_at, {{ local_day('followed_at') }} as date_day
   from {{ ref('int_follow_ups_typed') }}
 ),
 
@@ -11,13 +11,8 @@ typed as (
 ),
 
 acknowledged as (
-  select
-    n.notice_id || ':' || n.employee_id as action_id,
-    n.employee_id,
-    n.app as tool,
-    n.acknowledged_at,
-    {{ local_day('n.acknowledged_at') }} as date_day
-  from {{ ref('int_notice_acknowledgements') }} n
+  select employee_id, app as tool, acknowledged_at, {{ local_day('acknowledged_at') }} as date_day
+  from {{ ref('int_notice_acknowledgements') }}
 ),
 
 answered as (
@@ -29,7 +24,6 @@ answered as (
 
 actions as (
   select
-    checkin_id as action_id,
     employee_id,
     tool,
     kind,
@@ -39,7 +33,6 @@ actions as (
   from {{ ref('fct_checkins') }}
   union all
   select
-    'wav:' || record_key as action_id,
     employee_id,
     'wav' as tool,
     'follow_up' as kind,
@@ -49,7 +42,6 @@ actions as (
   from typed
   union all
   select
-    'notice:' || action_id as action_id,
     employee_id,
     tool,
     'notice_ack' as kind,
@@ -60,7 +52,6 @@ actions as (
 )
 
 select
-  action_id,
   employee_id,
   tool,
   kind,

@@ -23,11 +23,24 @@ repeated as (
   having count(distinct crm_lead_id) >= 3
 ),
 
+attended as (
+  select
+    employee_id,
+    started_at,
+    ended_at,
+    {{ each_day(local_day('started_at'), local_day('ended_at')) }} as date_day
+  from {{ ref('int_attended_intervals') }}
+),
+
 in_meetings as (
   select distinct t.record_key
   from typed t
-  inner join {{ ref('int_attended_intervals') }} i
-    on i.employee_id = t.employee_id and t.followed_at >= i.started_at and t.followed_at < i.ended_at
+  inner join attended i
+    on
+      i.employee_id = t.employee_id
+      and i.date_day = t.date_day
+      and t.followed_at >= i.started_at
+      and t.followed_at < i.ended_at
 ),
 
 touched as (

@@ -5,6 +5,11 @@ with follow_ups as (
 typed as (
   select record_key, crm_lead_id, sales_phone_token, follow_record, followed_at, next_follow_at
   from follow_ups
+),
+
+held as (
+  {{ held_by('typed', "'work_phone'", 'sales_phone_token', 'followed_at') }}
 )
 
-{{ held_by('typed', "'work_phone'", 'sales_phone_token', 'followed_at') }}
+select record_key, employee_id, crm_lead_id, follow_record, followed_at, next_follow_at
+from held

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 {# How many consultants of a store are left on shift with no customer and in no meeting, while its people sit in one. #}
 with days as (
   select

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 {# Each medium's own words for what happens in a meeting, in ours: started, joined, left, ended. #}
 with tencent as (
   select

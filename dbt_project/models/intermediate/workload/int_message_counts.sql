@@ -1,2 +1,2 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 {{ newest_version(ref('stg_wecom__customer_stats')) }}

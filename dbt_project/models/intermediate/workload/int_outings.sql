@@ -7,7 +7,7 @@ signed as (
 )
 
 select
-  checkin_id as outing_id,
+  system || ':' || md5(record_key) as outing_id,
   system as tool,
   employee_id,
   occurred_at,

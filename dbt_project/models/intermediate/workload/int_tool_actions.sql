@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 with actions as (
   select employee_id, tool, occurred_at from {{ ref('int_control_actions') }}
   union all
