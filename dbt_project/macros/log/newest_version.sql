@@ -1,19 +1,23 @@
 {# The newest version of each record of a staging model: by the vendor's clock where there is one, else by the
-   last time it was pulled (also as a duplicate), never by arrival; ties by landing order. #}
+   last time it was pulled (also as a duplicate), never by arrival; ties by landing order. Versions are sorted by what
+   they are found by, and not with all they hold. #}
 {% macro newest_version(relation, key='record_key') %}
-select *
-from (
-  select
-    s.*,
-    case
-      when s.has_vendor_clock or a.pulled_at is null or a.pulled_at < s.version_at then s.version_at
-      else a.pulled_at
-    end as newest_at
-  from {{ relation }} s
-  left join {{ ref('int_seen_again') }} a on a.source = s.event_source and a.event_id = s.event_id
-) versions
-qualify row_number() over (
-  partition by {{ key }}
-  order by newest_at desc, batch_id desc, topic desc, topic_partition desc, topic_offset desc
-) = 1
+select s.*, newest.newest_at
+from {{ relation }} s
+join (
+  select *
+  from (
+    select
+      v.{{ key }}, v.batch_id, v.topic, v.topic_partition, v.topic_offset,
+      case when a.pulled_at > v.version_at then a.pulled_at else v.version_at end as newest_at
+    from {{ relation }} v
+    left join {{ ref('int_seen_again') }} a
+      on a.source = v.event_source and a.event_id = case when v.has_vendor_clock then null else v.event_id end
+  ) versions
+  qualify row_number() over (
+    partition by {{ key }}
+    order by newest_at desc, batch_id desc, topic desc, topic_partition desc, topic_offset desc
+  ) = 1
+) newest
+  on newest.topic = s.topic and newest.topic_partition = s.topic_partition and newest.topic_offset = s.topic_offset
 {% endmacro %}
