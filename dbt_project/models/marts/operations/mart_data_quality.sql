@@ -1,13 +1,3 @@
-with ranked as (
-  select
-    *,
-    case when events = 1 then row_number() over (
-      partition by date_day, topic, events order by delay_minutes
-    ) end as delay_rank,
-    sum(events) over (partition by date_day, topic) as events_of
-  from {{ ref('int_landings') }}
-)
-
 select
   date_day,
   topic,
@@ -15,7 +5,7 @@ select
   cast(sum(events) as {{ t('int') }}) as events,
   cast(sum(duplicates) as {{ t('int') }}) as duplicates,
   cast(sum(dead_letters) as {{ t('int') }}) as dead_letters,
-  count(case when delay_minutes > 1440 then 1 end) as late_events,
-  min(case when delay_rank * 2 >= events_of then delay_minutes end) as median_delay_minutes
-from ranked
+  cast(sum(late_events) as {{ t('int') }}) as late_events,
+  max(median_delay_minutes) as median_delay_minutes
+from {{ ref('int_landings') }}
 group by date_day, topic
