@@ -1,10 +1,26 @@
-with versions as (
-  select *
+{# The events are sorted by what they are found by, and not with all they hold: `next_at` is the instant of the next
+   version; of two of one instant the one that landed last holds. -#}
+with timed as (
+  select
+    crm_lead_id, version_at, batch_id, topic, topic_partition, topic_offset,
+    lead(version_at) over (
+      partition by crm_lead_id order by version_at, batch_id, topic, topic_partition, topic_offset
+    ) as next_at
   from {{ ref('stg_wav__lead_status') }}
-  qualify row_number() over (
-    partition by crm_lead_id, version_at
-    order by batch_id desc, topic desc, topic_partition desc, topic_offset desc
-  ) = 1
+),
+
+numbered as (
+  select *, row_number() over (partition by crm_lead_id order by version_at) as version_no
+  from timed
+  where next_at is null or next_at > version_at
+),
+
+versions as (
+  select s.*, n.version_no, n.next_at is null as is_newest
+  from {{ ref('stg_wav__lead_status') }} s
+  join numbered n
+    on n.batch_id = s.batch_id and n.topic = s.topic and n.topic_partition = s.topic_partition
+    and n.topic_offset = s.topic_offset
 ),
 
 stores as (
@@ -50,8 +66,8 @@ select
   v.arrived_at,
   v.test_drive_at,
   v.version_at as updated_at,
-  row_number() over (partition by v.crm_lead_id order by v.version_at) as version_no,
-  row_number() over (partition by v.crm_lead_id order by v.version_at desc) as version_from_last
+  v.version_no,
+  v.is_newest
 from versions v
 left join stores s on s.account = v.dealer_id
 left join created c

@@ -12,4 +12,4 @@ select
   name_is_test,
   created_at
 from {{ ref('int_crm_lead_versions') }}
-where version_from_last = 1
+where is_newest

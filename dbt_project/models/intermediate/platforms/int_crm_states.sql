@@ -18,6 +18,6 @@ reached as (
 
 select crm_lead_id, store_id, measure, their_at from reached
 union all
-select crm_lead_id, store_id, 'leads', created_at from versions where version_from_last = 1
+select crm_lead_id, store_id, 'leads', created_at from versions where is_newest
 union all
 select crm_lead_id, store_id, 'defeated', changed_at from {{ ref('int_crm_defeats') }} where is_defeated
