@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# The fourth of four outbound touches (call, SMS, message, a robot's too) to one person within 72 hours without an
    answer, an inbound message or call, or a visit between; one row for each store that touched. #}
 with touches as (

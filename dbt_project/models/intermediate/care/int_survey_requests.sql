@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Surveys, and satisfaction call-backs, which are a survey by the store; with the delivery they ask about: the order
    they name, else the customer's last delivery at the store before. #}
 with surveys as (

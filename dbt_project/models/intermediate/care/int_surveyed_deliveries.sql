@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Each delivery the manufacturer asked about, at its first survey, with the contacts the store made before that. #}
 with asked as (
   select *

@@ -1,5 +1,19 @@
+{# Every call once: of one told twice the portal's record holds, completed by the call centre's. -#}
 with calls as (
-  select * from {{ ref('int_call_records') }}
+  select
+    call_key, system, call_id, crm_lead_id, intent, suggested_level,
+    cast(null as {{ t('text') }}) as portal,
+    cast(null as {{ t('text') }}) as portal_store_id,
+    caller_token, caller_class, caller_masked, callee_token, callee_class, callee_masked,
+    talk_seconds, is_robot, began_at, rang_at, answered_at, ended_at, next_reminder_at
+  from {{ ref('int_centre_calls') }}
+  where call_key not in (select centre_call_key from {{ ref('int_call_twins') }})
+  union all
+  select
+    call_key, system, call_id, crm_lead_id, intent, suggested_level, portal, portal_store_id,
+    caller_token, caller_class, caller_masked, callee_token, callee_class, callee_masked,
+    talk_seconds, is_robot, began_at, rang_at, answered_at, ended_at, next_reminder_at
+  from {{ ref('int_completed_calls') }}
 ),
 
 phones as (
@@ -10,6 +24,21 @@ lines as (
   select number_token, min(store_id) as store_id, min(platform) as platform
   from {{ ref('int_store_lines') }}
   group by number_token
+),
+
+-- Each call by whom it was, should two hold a phone at once by the first of them.
+callers as (
+  select c.call_key, min(p.employee_id) as employee_id
+  from calls c
+  join phones p on p.account_token = c.caller_token and c.began_at >= p.valid_from_at and c.began_at < p.valid_to_at
+  group by c.call_key
+),
+
+callees as (
+  select c.call_key, min(p.employee_id) as employee_id
+  from calls c
+  join phones p on p.account_token = c.callee_token and c.began_at >= p.valid_from_at and c.began_at < p.valid_to_at
+  group by c.call_key
 ),
 
 parties as (
@@ -28,12 +57,8 @@ parties as (
     coalesce(to_line.store_id, c.portal_store_id) as to_store_id,
     coalesce(c.portal, to_line.platform) as to_platform
   from calls c
-  left join phones caller
-    on caller.account_token = c.caller_token
-    and c.began_at >= caller.valid_from_at and c.began_at < caller.valid_to_at
-  left join phones callee
-    on callee.account_token = c.callee_token
-    and c.began_at >= callee.valid_from_at and c.began_at < callee.valid_to_at
+  left join callers caller on caller.call_key = c.call_key
+  left join callees callee on callee.call_key = c.call_key
   left join lines from_line on from_line.number_token = c.caller_token
   left join lines to_line on to_line.number_token = c.callee_token
 )
@@ -71,4 +96,3 @@ select
   coalesce(ended_at, began_at) as ended_at,
   next_reminder_at
 from parties
-qualify row_number() over (partition by call_key order by caller_employee_id, callee_employee_id) = 1

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# From the last round back to the first: what a label has become in the end. -#}
 {%- set rounds = label_rounds() -%}
 with

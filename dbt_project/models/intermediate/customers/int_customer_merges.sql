@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Merges of two files of a store's CRM that hold: its newest version says whether one was taken back. #}
 with newest as (
   {{ newest_version(ref('stg_crm__merge')) }}

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# Customers who were forgotten: their number, or its masked form, is one of a tombstone's pseudonyms. #}
 with items as (
   select erasure_id, erased_at, {{ json_items('forgotten') }} as item
@@ -11,19 +12,18 @@ pseudonyms as (
   group by {{ json_text('item', 'pseudonym') }}
 ),
 
-values_of_records as (
-  select record_key, customer_phone_token as token
-  from {{ ref('int_customer_records') }}
-  where customer_phone_token is not null
-  union
-  select record_key, customer_phone_masked as token
-  from {{ ref('int_customer_records') }}
-  where customer_phone_masked is not null
+records as (
+  select r.record_key, p.erased_at
+  from pseudonyms p
+  join {{ ref('int_customer_records') }} r on r.customer_phone_token = p.pseudonym
+  union all
+  select r.record_key, p.erased_at
+  from pseudonyms p
+  join {{ ref('int_customer_records') }} r on r.customer_phone_masked = p.pseudonym
 )
 
-select r.customer_id, min(p.erased_at) as erased_at
-from pseudonyms p
-inner join values_of_records v on v.token = p.pseudonym
-inner join {{ ref('int_record_customers') }} r on r.record_key = v.record_key
-where r.customer_id <> 'unknown'
-group by r.customer_id
+select c.customer_id, min(r.erased_at) as erased_at
+from records r
+join {{ ref('int_record_customers') }} c on c.record_key = r.record_key
+where c.customer_id <> 'unknown'
+group by c.customer_id

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with autohome as (
   {{ newest_version(ref('stg_autohome__lead')) }}
 ),

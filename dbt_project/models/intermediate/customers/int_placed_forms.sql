@@ -22,44 +22,41 @@ placed as (
 
 told as (
   select
-    *,
-    max(case when is_test then 1 else 0 end) over same_record = 1 as is_test_of_any,
-    max(case when is_marked_invalid then 1 else 0 end) over same_record = 1 as is_marked_by_any,
-    max(case when is_marked_invalid then invalid_text end) over same_record as invalid_text_of_any,
-    max(case when is_marked_invalid then updated_at end) over same_record as marked_at_of_any,
-    max(room_id) over same_record as room_id_of_any,
-    row_number() over (
-      partition by platform, store_id, unplaced_account, platform_lead_id
-      order by
-        case when customer_phone_token is null then 1 else 0 end,
-        case when system = 'feiyu' then 1 else 0 end,
-        submission_id
-    ) as place
+    max(case when is_test then 1 else 0 end) = 1 as is_test,
+    max(case when is_marked_invalid then 1 else 0 end) = 1 as is_marked_invalid,
+    max(case when is_marked_invalid then invalid_text end) as invalid_text,
+    max(case when is_marked_invalid then updated_at end) as marked_at,
+    max(room_id) as room_id,
+    min_by(submission_id, {{ struct_of({
+      'no_number': 'case when customer_phone_token is null then 1 else 0 end',
+      'by_feiyu': "case when system = 'feiyu' then 1 else 0 end",
+      'submission_id': 'submission_id'
+    }) }}) as submission_id
   from placed
-  window same_record as (partition by platform, store_id, unplaced_account, platform_lead_id)
+  group by platform, store_id, unplaced_account, platform_lead_id
 )
 
 select
-  submission_id,
-  platform,
-  system,
-  account,
-  store_id,
-  platform_lead_id,
-  series_id,
-  series_name,
-  coalesce(room_id, room_id_of_any) as room_id,
-  customer_phone_token,
-  customer_phone_class,
-  customer_phone_masked,
-  name_token,
-  name_form,
-  is_test_of_any as is_test,
-  is_marked_by_any as is_marked_invalid,
-  invalid_text_of_any as invalid_text,
-  marked_at_of_any as marked_at,
-  submitted_at,
-  stored_at,
-  dispatched_at
-from told
-where place = 1
+  p.submission_id,
+  p.platform,
+  p.system,
+  p.account,
+  p.store_id,
+  p.platform_lead_id,
+  p.series_id,
+  p.series_name,
+  coalesce(p.room_id, t.room_id) as room_id,
+  p.customer_phone_token,
+  p.customer_phone_class,
+  p.customer_phone_masked,
+  p.name_token,
+  p.name_form,
+  t.is_test,
+  t.is_marked_invalid,
+  t.invalid_text,
+  t.marked_at,
+  p.submitted_at,
+  p.stored_at,
+  p.dispatched_at
+from placed p
+join told t on t.submission_id = p.submission_id

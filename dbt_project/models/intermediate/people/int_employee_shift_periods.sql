@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with items as (
   select employee_id, {{ json_items('shifts') }} as item
   from {{ ref('int_employees') }}

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with items as (
   select store_id, {{ json_items('lines') }} as item
   from {{ ref('int_stores') }}

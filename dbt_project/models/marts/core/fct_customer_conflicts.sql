@@ -1,26 +1,48 @@
 {# Where keys contradict each other; listed for somebody to look at, never settled by a guess. #}
-with records as (
-  select r.*, c.customer_id
-  from {{ ref('int_customer_records') }} r
-  join {{ ref('int_record_customers') }} c on c.record_key = r.record_key
+with mobiles as (
+  select * from {{ ref('int_customer_records') }} where customer_phone_class = 'mobile' and customer_phone_token is not null
+),
+
+-- Numbers given with several full names.
+named as (
+  select * from mobiles where name_form = 'full'
+),
+
+numbers as (
+  select customer_phone_token
+  from named
+  group by customer_phone_token
+  having min(name_token) <> max(name_token)
+),
+
+-- Masked numbers that with one name at one store are several full numbers.
+maskable as (
+  select * from mobiles where customer_phone_masked is not null and name_token is not null and store_id <> 'unknown'
+),
+
+masked as (
+  select store_id, customer_phone_masked, name_token
+  from maskable
+  group by store_id, customer_phone_masked, name_token
+  having min(customer_phone_token) <> max(customer_phone_token)
 ),
 
 kinds as (
   select
     'two_names' as kind,
-    'phone:' || customer_phone_token as key,
-    name_token as told,
-    record_key, customer_id, store_id, recorded_at
-  from records
-  where customer_phone_class = 'mobile' and customer_phone_token is not null and name_form = 'full'
+    'phone:' || r.customer_phone_token as key,
+    r.name_token as told,
+    r.record_key, r.store_id, r.recorded_at
+  from named r
+  join numbers n on n.customer_phone_token = r.customer_phone_token
   union all
   select
     'ambiguous_masked',
-    'masked:' || store_id || ':' || customer_phone_masked || ':' || name_token,
-    customer_phone_token, record_key, customer_id, store_id, recorded_at
-  from records
-  where customer_phone_class = 'mobile' and customer_phone_masked is not null and name_token is not null
-    and store_id <> 'unknown'
+    'masked:' || r.store_id || ':' || r.customer_phone_masked || ':' || r.name_token,
+    r.customer_phone_token, r.record_key, r.store_id, r.recorded_at
+  from maskable r
+  join masked m
+    on m.store_id = r.store_id and m.customer_phone_masked = r.customer_phone_masked and m.name_token = r.name_token
 ),
 
 grouped as (
@@ -33,11 +55,10 @@ grouped as (
     max(recorded_at) as last_seen_at
   from kinds
   group by kind, key
-  having count(distinct told) > 1
 ),
 
 latest as (
-  select kind, key, customer_id, store_id
+  select kind, key, record_key, store_id
   from kinds
   qualify row_number() over (partition by kind, key order by recorded_at desc nulls last, record_key) = 1
 )
@@ -45,7 +66,7 @@ latest as (
 select
   'x' || substr(md5(g.key), 1, 16) as conflict_id,
   g.kind,
-  l.customer_id,
+  c.customer_id,
   l.store_id,
   cast(g.candidates as {{ t('int') }}) as candidates,
   cast(g.records as {{ t('int') }}) as records,
@@ -53,3 +74,4 @@ select
   g.last_seen_at
 from grouped g
 join latest l on l.kind = g.kind and l.key = g.key
+join {{ ref('int_record_customers') }} c on c.record_key = l.record_key
