@@ -1,9 +1,13 @@
 {{ config(materialized='view') }}
 {# The portals' calls, of which the call centre adds its reference, and the number where the portal withholds or masks it. #}
-with full_numbers as (
-  select p.*, t.centre_call_key, coalesce(p.caller_class = 'mobile', false) as is_full
-  from {{ ref('int_portal_calls') }} p
-  left join {{ ref('int_call_twins') }} t on t.portal_call_key = p.call_key
+with portal as (
+  select *, coalesce(caller_class = 'mobile', false) as is_full from {{ ref('int_portal_calls') }}
+),
+
+told_twice as (
+  select t.portal_call_key, c.*
+  from {{ ref('int_call_twins') }} t
+  join {{ ref('int_centre_calls') }} c on c.call_key = t.centre_call_key
 )
 
 select
@@ -28,5 +32,5 @@ select
   p.answered_at,
   p.ended_at,
   c.next_reminder_at
-from full_numbers p
-left join {{ ref('int_centre_calls') }} c on c.call_key = p.centre_call_key
+from portal p
+left join told_twice c on c.portal_call_key = p.call_key
