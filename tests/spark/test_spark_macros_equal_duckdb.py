@@ -147,7 +147,7 @@ def on_duckdb() -> duckdb.DuckDBPyConnection:
 
 
 def test_every_engine_macro_has_a_case() -> None:
-    cases = {name for name, _, _, _ in CASES} | ONLY_ON_SPARK | {"each_day", "json_items", "table_hash"}
+    cases = {name for name, _, _, _ in CASES} | ONLY_ON_SPARK | {"each_day", "json_items", "middle_value", "table_hash"}
     assert cases == {file.stem for file in macro_files()}
 
 
@@ -169,6 +169,20 @@ def test_each_day_gives_both_ends_and_what_lies_between(
         return f"select id, cast(date_day as {macros.t('text')}) from ({days}) days order by 1, 2"
 
     expected = [(1, "2026-02-27"), (1, "2026-02-28"), (1, "2026-03-01"), (2, "2026-10-01")]
+    assert on_duckdb.execute(asked(Macros("duckdb"))).fetchall() == expected
+    assert [tuple(row) for row in spark.sql(asked(Macros("spark"))).collect()] == expected
+
+
+def test_middle_value_is_the_lower_of_two_and_nulls_rank_last(
+    on_duckdb: duckdb.DuckDBPyConnection, spark: SparkSession
+) -> None:
+    def asked(macros: Macros) -> str:
+        none = "cast(null as double)"
+        groups = [["3e0", "1e0", "2e0"], ["4e0", "1e0", "3e0", "2e0"], ["7e0", none, none], ["7e0", none], [none]]
+        rows = [f"select {number} as id, {x} as x" for number, values in enumerate(groups) for x in values]
+        return f"select id, {macros.middle_value('x')} from ({' union all '.join(rows)}) x group by id order by id"
+
+    expected = [(0, 2.0), (1, 2.0), (2, None), (3, 7.0), (4, None)]
     assert on_duckdb.execute(asked(Macros("duckdb"))).fetchall() == expected
     assert [tuple(row) for row in spark.sql(asked(Macros("spark"))).collect()] == expected
 

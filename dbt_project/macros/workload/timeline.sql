@@ -1,10 +1,9 @@
 {# A time line for each `key`: the stretches between two neighbouring edges that some layer covers, and for each layer
-   whether it does. `intervals` has key, layer, started_at, ended_at; `cuts` has key and cut_at: further instants at which
-   stretches are split. `layers` gives the bits that count how many of a layer's intervals are open: 1 where they never
-   overlap each other, 8 where up to 255 may.
+   whether it does. `intervals` has key, layer, started_at, ended_at. `layers` gives the bits that count how many of a
+   layer's intervals are open: 1 where they never overlap each other, 8 where up to 255 may.
 
    All layers share one running sum, each in bits of its own; a sum for each would take engines many times as long. #}
-{% macro timeline(intervals, cuts, key, layers) %}
+{% macro timeline(intervals, key, layers) %}
 {%- set units, used = {}, namespace(bits=0) %}
 {%- for layer, bits in layers.items() %}
   {%- do units.update({layer: 2 ** used.bits}) %}
@@ -28,14 +27,12 @@ from (
       {{ key }},
       edge_at,
       cast(sum(step * case layer
-        {%- for layer, unit in units.items() %} when '{{ layer }}' then {{ unit }}{% endfor %} else 0
+        {%- for layer, unit in units.items() %} when '{{ layer }}' then {{ unit }}{% endfor %}
       end) as {{ t('int') }}) as step
     from (
       select {{ key }}, layer, started_at as edge_at, 1 as step from {{ intervals }} where started_at < ended_at
       union all
       select {{ key }}, layer, ended_at as edge_at, -1 as step from {{ intervals }} where started_at < ended_at
-      union all
-      select {{ key }}, '' as layer, cut_at as edge_at, 0 as step from {{ cuts }}
     ) edges
     group by {{ key }}, edge_at
   ) steps

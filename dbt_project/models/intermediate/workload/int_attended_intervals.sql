@@ -48,6 +48,11 @@ closed as (
     on e.meeting_id = p.meeting_id and e.employee_id = p.employee_id and e.record_key = p.record_key
   cross join {{ ref('int_as_of') }} a
   where p.event = 'joined'
+),
+
+united as (
+  {{ union_intervals('closed', ['meeting_id', 'employee_id']) }}
 )
 
-{{ union_intervals('closed', ['meeting_id', 'employee_id']) }}
+select meeting_id, employee_id, started_at, ended_at
+from united

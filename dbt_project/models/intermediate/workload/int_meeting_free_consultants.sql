@@ -45,6 +45,7 @@ steps as (
   select meeting_id, store_id, edge_at, sum(on_shift_step) as on_shift_step, sum(free_step) as free_step
   from edges
   group by meeting_id, store_id, edge_at
+  having sum(on_shift_step) <> 0 or sum(free_step) <> 0
 ),
 
 stretches as (

@@ -20,20 +20,19 @@ responses as (
     on o.week_start_date = s.week_start_date and o.own_store_id = s.own_store_id and o.part = 'other_lead'
 ),
 
-ranked as (
-  select
-    *,
-    row_number() over (partition by {{ cell }}, part order by response_minutes nulls last) as place,
-    count(*) over (partition by {{ cell }}, part) as places
+middles as (
+  select {{ cell }}, part, count(*) as leads, {{ middle_value('response_minutes') }} as response_minutes
   from responses
+  group by {{ cell }}, part
 ),
 
 medians as (
   select
     {{ cell }},
-    min(case when part = 'lead' and places >= 5 and place * 2 >= places then response_minutes end) as inside,
-    min(case when part = 'other_lead' and places >= 5 and place * 2 >= places then response_minutes end) as outside
-  from ranked
+    min(case when part = 'lead' then response_minutes end) as inside,
+    min(case when part = 'other_lead' then response_minutes end) as outside
+  from middles
+  where leads >= 5
   group by {{ cell }}
 ),
 

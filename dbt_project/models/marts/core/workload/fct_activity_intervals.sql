@@ -3,10 +3,10 @@ with candidates as (
 ),
 
 united as (
-  {{ union_intervals('candidates', ['employee_id', 'category'], also=[
-    'max(case when is_estimated then 1 else 0 end) = 1 as is_estimated',
-    "case when min(source) = max(source) then min(source) else 'several' end as source"
-  ]) }}
+  {{ union_intervals('candidates', ['employee_id', 'category'], also={
+    'is_estimated': 'max(case when is_estimated then 1 else 0 end) = 1',
+    'source': "case when min(source) = max(source) then min(source) else 'several' end"
+  }) }}
 )
 
 select
