@@ -9,7 +9,6 @@ select
   t.touch_day,
   cast(floor({{ minutes_between(local_midnight('t.touch_day'), 't.started_at') }} / 60) as {{ t('int') }}) as hour
 from {{ ref('fct_touches') }} t
-left join {{ ref('int_lead_periods') }} c
-  on c.lead_id = t.lead_id and c.kind = 'attempt' and c.change_key = t.touch_id
+left join {{ ref('int_followups') }} c on c.lead_id = t.lead_id and c.touch_id = t.touch_id
 left join {{ ref('int_leads') }} l on l.lead_id = t.lead_id
 where t.channel = 'call' and t.is_attempt and not coalesce(l.is_test, false)

@@ -4,8 +4,8 @@ with defeats as (
   select d.*, c.stretch_no, l.customer_id, l.store_id, l.is_test
   from {{ ref('int_lead_defeats') }} d
   join {{ ref('int_leads') }} l on l.lead_id = d.lead_id
-  left join {{ ref('int_lead_periods') }} c
-    on c.lead_id = d.lead_id and c.next_kind = 'close' and c.to_at = d.defeated_at
+  left join {{ ref('int_followups') }} c
+    on c.lead_id = d.lead_id and c.ends_in_close and c.to_at = d.defeated_at
 ),
 
 contacts as (

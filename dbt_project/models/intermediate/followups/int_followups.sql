@@ -1,5 +1,5 @@
-{# One follow-up for each period of an open lead whose level has a rule. Due: the last next time given since the last
-   attempt and before the rule's own due, else its level's days (x 24 h) after the period began. #}
+{# The periods of open leads, with the follow-up of those whose level has a rule. Due: the last next time given since the
+   last attempt and before the rule's own due, else its level's days (x 24 h) after the period began. #}
 with rules as (
   select
     level,
@@ -12,7 +12,7 @@ with rules as (
 ),
 
 callable as (
-  select l.lead_id, l.store_id
+  select l.lead_id
   from {{ ref('int_leads') }} l
   left join {{ ref('int_lead_numbers') }} n on n.lead_id = l.lead_id
   where not l.is_test and (not l.is_submitted or coalesce(n.has_number, false))
@@ -21,14 +21,13 @@ callable as (
 ruled as (
   select
     p.*,
-    c.store_id,
     r.follow_up_days,
     {{ add_seconds('p.from_at', '86400 * r.follow_up_days') }} as rule_due_at
   from {{ ref('int_lead_periods') }} p
-  join callable c on c.lead_id = p.lead_id
-  join rules r
-    on r.level = p.level_then and p.from_at >= r.valid_from_at and p.from_at < r.valid_to_at
-  where r.follow_up_days is not null
+  left join callable c on c.lead_id = p.lead_id
+  left join rules r
+    on r.level = case when c.lead_id is not null then p.level_then end
+    and p.from_at >= r.valid_from_at and p.from_at < r.valid_to_at
 ),
 
 reminded as (
@@ -45,16 +44,17 @@ reminded as (
 select
   u.lead_id,
   u.change_no,
-  u.store_id,
   u.stretch_no,
   u.level_then,
+  u.touch_id,
   u.from_at,
   u.to_at,
-  u.next_kind,
-  coalesce(r.remind_at, u.rule_due_at) as due_at,
-  coalesce(r.source, 'level') as due_source,
-  {{ add_seconds('coalesce(r.remind_at, u.rule_due_at)', '86400 * u.follow_up_days') }} as next_due_at,
+  u.ends_in_attempt,
+  u.ends_in_close,
   u.next_attempt_no,
-  u.next_attempt_at
+  u.next_attempt_at,
+  case when u.rule_due_at is not null then coalesce(r.source, 'level') end as due_source,
+  coalesce(r.remind_at, u.rule_due_at) as due_at,
+  {{ add_seconds('coalesce(r.remind_at, u.rule_due_at)', '86400 * u.follow_up_days') }} as next_due_at
 from ruled u
 left join reminded r on r.lead_id = u.lead_id and r.change_no = u.change_no

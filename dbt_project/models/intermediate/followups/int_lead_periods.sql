@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {# The stretches between two changes of an open lead, with the level in force and the attempt that came next before the
    lead closed; `since_at` is when it was last attempted, opened, ordered or cancelled. #}
 {%- set in_order %}partition by lead_id order by place{% endset %}
@@ -22,13 +23,13 @@ attempts as (
 select
   p.lead_id,
   p.change_no,
-  p.kind,
-  p.change_key,
   p.stretch_no,
   p.level_then,
+  case when p.kind = 'attempt' then p.change_key end as touch_id,
   p.happened_at as from_at,
   coalesce(p.next_at, {{ forever() }}) as to_at,
-  p.next_kind,
+  coalesce(p.next_kind = 'attempt', false) as ends_in_attempt,
+  coalesce(p.next_kind = 'close', false) as ends_in_close,
   p.since_at,
   a.change_no as next_attempt_no,
   a.attempted_at as next_attempt_at

@@ -20,10 +20,9 @@ periods as (
     p.level_then as level,
     {{ week_after('p.from_at') }} as from_week,
     {{ week_after('p.to_at') }} as to_week,
-    {{ week_after('coalesce(f.due_at, ' ~ forever() ~ ')') }} as overdue_week
-  from {{ ref('int_lead_periods') }} p
+    {{ week_after('coalesce(p.due_at, ' ~ forever() ~ ')') }} as overdue_week
+  from {{ ref('int_followups') }} p
   cross join {{ ref('int_as_of') }} a
-  left join {{ ref('int_followups') }} f on f.lead_id = p.lead_id and f.change_no = p.change_no
 ),
 
 owners as (

@@ -2,7 +2,7 @@ with open_leads as (
   select f.*, a.as_of
   from {{ ref('int_followups') }} f
   cross join {{ ref('int_as_of') }} a
-  where f.to_at = {{ forever() }}
+  where f.to_at = {{ forever() }} and f.due_at is not null
 ),
 
 -- The customer's own rhythm: when they last picked up.
@@ -24,7 +24,7 @@ anyone as (
 
 select
   o.lead_id,
-  o.store_id,
+  l.store_id,
   l.owner_employee_id,
   l.owner_consultant_key,
   o.level_then as level,

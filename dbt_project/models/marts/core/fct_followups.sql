@@ -19,8 +19,8 @@ judged as (
     f.*,
     t.logged_at,
     case
-      when f.next_attempt_at <= f.due_at and f.next_kind = 'attempt' then 'on_time'
-      when f.next_kind <> 'attempt' and f.to_at < f.due_at then 'void'
+      when f.next_attempt_at <= f.due_at and f.ends_in_attempt then 'on_time'
+      when not f.ends_in_attempt and f.to_at < f.due_at then 'void'
       when f.next_attempt_at < f.next_due_at then 'late'
       when t.logged_at is not null then 'logged_only'
       else 'missed'
@@ -39,17 +39,18 @@ owned as (
 select
   o.lead_id || ':' || cast(o.change_no as {{ t('text') }}) as followup_id,
   o.lead_id,
-  o.store_id,
+  l.store_id,
   {{ known_employee('o.owner_employee_id') }} as employee_id,
   {{ known_consultant('o.owner_employee_id') }} as consultant_key,
   o.level_then,
   o.due_source,
-  e.change_key as evidence_touch_id,
+  e.touch_id as evidence_touch_id,
   o.status,
   o.due_at,
   {{ local_day('o.due_at') }} as due_day,
   o.logged_at
 from owned o
-left join {{ ref('int_lead_periods') }} e
+join {{ ref('int_leads') }} l on l.lead_id = o.lead_id
+left join {{ ref('int_followups') }} e
   on e.lead_id = o.lead_id and e.change_no = case when o.status in ('on_time', 'late') then o.next_attempt_no end
 {{ consultant_at('o.owner_employee_id', 'o.due_at') }}
