@@ -5,11 +5,7 @@ with crm as (
 ),
 
 wav as (
-  select
-    crm_lead_id,
-    lead_level,
-    updated_at,
-    lag(lead_level) over (partition by crm_lead_id order by version_no) as level_before
+  select crm_lead_id, lead_level, level_before, updated_at
   from {{ ref('int_crm_lead_versions') }}
   where lead_level is not null
 ),

@@ -1,8 +1,10 @@
 {# The events are sorted by what they are found by, and not with all they hold: `next_at` is the instant of the next
    version; of two of one instant the one that landed last holds. -#}
+{%- set in_order %}partition by crm_lead_id order by version_at{% endset %}
 with timed as (
   select
-    crm_lead_id, version_at, batch_id, topic, topic_partition, topic_offset,
+    crm_lead_id, version_at, batch_id, topic, topic_partition, topic_offset, lead_level, lead_status,
+    is_lose and lead_status = 901 as is_defeated,
     lead(version_at) over (
       partition by crm_lead_id order by version_at, batch_id, topic, topic_partition, topic_offset
     ) as next_at
@@ -10,13 +12,19 @@ with timed as (
 ),
 
 numbered as (
-  select *, row_number() over (partition by crm_lead_id order by version_at) as version_no
+  select
+    *,
+    row_number() over ({{ in_order }}) as version_no,
+    lag(lead_status) over ({{ in_order }}) as status_before,
+    lag(is_defeated) over ({{ in_order }}) as was_defeated,
+    {{ last_known('lead_level') }} over ({{ in_order }} rows between unbounded preceding and 1 preceding) as level_before
   from timed
   where next_at is null or next_at > version_at
 ),
 
 versions as (
-  select s.*, n.version_no, n.next_at is null as is_newest
+  select
+    s.*, n.version_no, n.next_at is null as is_newest, n.is_defeated, n.status_before, n.was_defeated, n.level_before
   from {{ ref('stg_wav__lead_status') }} s
   join numbered n
     on n.batch_id = s.batch_id and n.topic = s.topic and n.topic_partition = s.topic_partition
@@ -60,12 +68,15 @@ select
   v.name_form,
   v.name_is_test,
   case when v.sales_phone_token is null then null else coalesce(p.employee_id, 'unmatched') end as owner_employee_id,
-  v.is_lose and v.lead_status = 901 as is_defeated,
+  v.is_defeated,
   coalesce(v.created_at, v.version_at) as created_at,
   v.lost_at,
   v.arrived_at,
   v.test_drive_at,
   v.version_at as updated_at,
+  v.status_before,
+  v.was_defeated,
+  v.level_before,
   v.version_no,
   v.is_newest
 from versions v

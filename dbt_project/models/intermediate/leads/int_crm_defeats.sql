@@ -1,16 +1,11 @@
-with versions as (
+{# Corrections of a defeat are one run with it: the last of them tells. #}
+with runs as (
   select
     *,
-    lag(is_defeated) over (partition by crm_lead_id order by version_no) as was_defeated
-  from {{ ref('int_crm_lead_versions') }}
-),
-
-runs as (
-  select
-    *,
-    sum(case when is_defeated and coalesce(was_defeated, false) then 0 else 1 end)
+    count(case when not (is_defeated and coalesce(was_defeated, false)) then 1 end)
       over (partition by crm_lead_id order by version_no rows between unbounded preceding and current row) as run_no
-  from versions
+  from {{ ref('int_crm_lead_versions') }}
+  where is_defeated or was_defeated
 )
 
 select
@@ -22,5 +17,4 @@ select
   lose_remark,
   lose_remark_length
 from runs
-where is_defeated or was_defeated
 qualify row_number() over (partition by crm_lead_id, run_no order by version_no desc) = 1

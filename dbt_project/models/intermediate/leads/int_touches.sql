@@ -34,7 +34,9 @@ touches as (
 ),
 
 customers as (
-  select record_key, customer_id from {{ ref('int_record_customers') }}
+  select record_key, customer_id
+  from {{ ref('int_record_customers') }}
+  where record_key like 'call:%' or record_key like 'touch:%' or record_key like 'submission:%'
 ),
 
 submitted as (
