@@ -15,8 +15,6 @@ select
   coalesce(s.store_id, 'unknown') as store_id,
   n.dealer_id,
   n.outer_lead_id,
-  n.channel_name,
-  n.series_id,
   n.customer_phone_token,
   n.customer_phone_class,
   n.customer_phone_masked,

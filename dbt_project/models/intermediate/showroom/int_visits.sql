@@ -8,7 +8,6 @@ select
   l.customer_id,
   n.store_id,
   coalesce(n.employee_id, 'unassigned') as employee_id,
-  n.name_is_test,
   n.arrived_at,
   n.left_at,
   n.test_drive_started_at as test_drive_at,
