@@ -1,16 +1,28 @@
 {# What each minute of a session added to its counters: beyond what had been reached since the segment began. #}
 {%- set counters = ['viewers', 'new_followers', 'likes', 'comments', 'form_submits'] %}
-{#- One running maximum over all segments: each later one lies on a higher floor. #}
+{#- One running maximum over all segments: each later one stands on a higher floor. #}
 {%- set floor = 'cast(1000000000000 as ' ~ t('int') ~ ')' %}
-{%- set in_order %}partition by session_id order by minute_at rows between unbounded preceding and{% endset %}
-with reached as (
+with raised as (
+  select
+    session_id,
+    minute_at,
+    concurrent
+    {%- for c in counters %},
+    {{ c }}_segment * {{ floor }} as {{ c }}_floor,
+    {{ c }}_segment * {{ floor }} + {{ c }} as {{ c }}
+    {%- endfor %}
+  from {{ ref('int_live_samples') }}
+),
+
+reached as (
   select
     *
     {%- for c in counters %},
-    max({{ c }}_segment * {{ floor }} + {{ c }}) over ({{ in_order }} current row) as {{ c }}_reached,
-    max({{ c }}_segment * {{ floor }} + {{ c }}) over ({{ in_order }} 1 preceding) as {{ c }}_reached_before
+    max({{ c }}) over (
+      partition by session_id order by minute_at rows between unbounded preceding and 1 preceding
+    ) as {{ c }}_reached
     {%- endfor %}
-  from {{ ref('int_live_samples') }}
+  from raised
 )
 
 select
@@ -19,7 +31,7 @@ select
   concurrent
   {%- for c in counters %},
   case when {{ c }} is not null then
-    {{ c }}_reached - greatest(coalesce({{ c }}_reached_before, 0), {{ c }}_segment * {{ floor }})
+    greatest({{ c }} - greatest(coalesce({{ c }}_reached, 0), {{ c }}_floor), 0)
   end as {{ c }}
   {%- endfor %}
 from reached
