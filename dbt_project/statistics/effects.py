@@ -52,19 +52,20 @@ class Estimate:
 
 def within(panel: pd.DataFrame, regressor: str) -> Estimate:
     """The coefficient of `regressor` on `outcome` inside stores and weeks (columns store_id, week_start_date)."""
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
+    from statsmodels.tools import add_constant
 
     rows = panel.sort_values(["store_id", "week_start_date"], kind="stable")
     stores = pd.get_dummies(rows["store_id"], drop_first=True, dtype=float)
     weeks = pd.get_dummies(rows["week_start_date"], drop_first=True, dtype=float)
-    fixed = sm.add_constant(pd.concat([stores, weeks], axis=1).to_numpy())
+    fixed = add_constant(pd.concat([stores, weeks], axis=1).to_numpy())
     moved = rows[regressor].to_numpy(dtype=float)
-    left = moved - fixed @ sm.OLS(moved, fixed).fit().params
+    left = moved - fixed @ OLS(moved, fixed).fit().params
     if float(abs(left).max()) < 1e-9:
         return Estimate()
     design = pd.DataFrame(fixed).assign(regressor=moved).to_numpy()
     codes = pd.factorize(rows["store_id"])[0]
-    fitted = sm.OLS(rows["outcome"].to_numpy(dtype=float), design).fit(
+    fitted = OLS(rows["outcome"].to_numpy(dtype=float), design).fit(
         cov_type="cluster", cov_kwds={"groups": codes}, use_t=True
     )
     low, high = fitted.conf_int()[-1]
