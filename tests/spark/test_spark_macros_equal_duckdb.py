@@ -118,6 +118,8 @@ CASES: list[tuple[str, str, Expression, Any]] = [
         "12345678.90",
     ),
     ("payload", "an id of 19 digits", lambda m: f"{m.payload(AMOUNT, {'id': 'text'})}.id", "7300000001552092150"),
+    ("power_of_two", "none", lambda m: m.power_of_two(0), "1"),
+    ("power_of_two", "the greatest", lambda m: m.power_of_two(62), "4611686018427387904"),
     ("regexp_has", "inside", lambda m: m.regexp_has("'到店邀约3次'", r"邀约\d"), "true"),
     ("regexp_has", "absent", lambda m: m.regexp_has("'到店邀约'", r"邀约\d"), "false"),
     ("struct_of", "one in another", lambda m: f"{m.struct_of({'a': m.struct_of({'b': _quoted('x')})})}.a.b", "x"),

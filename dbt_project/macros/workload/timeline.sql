@@ -4,9 +4,9 @@
 
    All layers share one running sum, each in bits of its own; a sum for each would take engines many times as long. #}
 {% macro timeline(intervals, key, layers) %}
-{%- set units, used = {}, namespace(bits=0) %}
+{%- set first, used = {}, namespace(bits=0) %}
 {%- for layer, bits in layers.items() %}
-  {%- do units.update({layer: 2 ** used.bits}) %}
+  {%- do first.update({layer: used.bits}) %}
   {%- set used.bits = used.bits + bits %}
 {%- endfor %}
 select
@@ -14,7 +14,7 @@ select
   started_at,
   ended_at
   {%- for layer, bits in layers.items() %},
-  covered & {{ units[layer] * (2 ** bits - 1) }} > 0 as is_{{ layer }}
+  covered & ({{ power_of_two(first[layer] + bits) }} - {{ power_of_two(first[layer]) }}) > 0 as is_{{ layer }}
   {%- endfor %}
 from (
   select
@@ -27,7 +27,9 @@ from (
       {{ key }},
       edge_at,
       cast(sum(step * case layer
-        {%- for layer, unit in units.items() %} when '{{ layer }}' then {{ unit }}{% endfor %}
+        {%- for layer, bit in first.items() %}
+        when '{{ layer }}' then {{ power_of_two(bit) }}
+        {%- endfor %}
       end) as {{ t('int') }}) as step
     from (
       select {{ key }}, layer, started_at as edge_at, 1 as step from {{ intervals }} where started_at < ended_at
