@@ -26,21 +26,6 @@ lines as (
   group by number_token
 ),
 
--- Each call by whom it was, should two hold a phone at once by the first of them.
-callers as (
-  select c.call_key, min(p.employee_id) as employee_id
-  from calls c
-  join phones p on p.account_token = c.caller_token and c.began_at >= p.valid_from_at and c.began_at < p.valid_to_at
-  group by c.call_key
-),
-
-callees as (
-  select c.call_key, min(p.employee_id) as employee_id
-  from calls c
-  join phones p on p.account_token = c.callee_token and c.began_at >= p.valid_from_at and c.began_at < p.valid_to_at
-  group by c.call_key
-),
-
 parties as (
   select
     c.*,
@@ -57,8 +42,12 @@ parties as (
     coalesce(to_line.store_id, c.portal_store_id) as to_store_id,
     coalesce(c.portal, to_line.platform) as to_platform
   from calls c
-  left join callers caller on caller.call_key = c.call_key
-  left join callees callee on callee.call_key = c.call_key
+  left join phones caller
+    on caller.account_token = c.caller_token
+    and c.began_at >= caller.valid_from_at and c.began_at < caller.valid_to_at
+  left join phones callee
+    on callee.account_token = c.callee_token
+    and c.began_at >= callee.valid_from_at and c.began_at < callee.valid_to_at
   left join lines from_line on from_line.number_token = c.caller_token
   left join lines to_line on to_line.number_token = c.callee_token
 )
