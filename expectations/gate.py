@@ -74,11 +74,6 @@ class Verdict:
         )
 
 
-def manifest_path(settings: Settings) -> Path:
-    """dbt's manifest of the build the warehouse holds."""
-    return settings.home / "dbt" / "manifest.json"
-
-
 def judge(settings: Settings, *, build_id: str, last_batch: int, suites: Iterable[Suite] | None = None) -> Verdict:
     """Judge the warehouse and what had landed up to `last_batch` by `suites` (all of them without).
 
@@ -87,7 +82,7 @@ def judge(settings: Settings, *, build_id: str, last_batch: int, suites: Iterabl
         InUse: a process writes the log or the warehouse.
     """
     found: list[Finding] = []
-    tables = manifest.read(manifest_path(settings))
+    tables = manifest.read(manifest.kept_at(settings))
     judged_at = clock.now()
     for suite in SUITES if suites is None else suites:
         if any(batch.needs for batch in suite.batches):

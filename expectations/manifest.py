@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.errors import Damaged, UplogError
+from ingestion.settings import Settings
 
 FILES = ("marts", "detail", "people")
 
@@ -72,6 +73,11 @@ class Manifest:
         """How SQL names the table of a model, or None when there is no such model."""
         model = self.models.get(name)
         return model.relation if model else None
+
+
+def kept_at(settings: Settings) -> Path:
+    """Where the manifest of the build the warehouse holds is kept, out of the way of later dbt calls."""
+    return settings.home / "dbt" / "manifest.json"
 
 
 def read(path: Path) -> Manifest:

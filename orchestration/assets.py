@@ -4,12 +4,10 @@ Every step calls the function the command line calls. A pool per DuckDB file kee
 (Dagster reads annotations as objects: no `from __future__ import annotations` here.)
 """
 
-import json
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 from dagster import (
@@ -37,6 +35,7 @@ from dagster_dbt import dbt_assets
 from ingestion.errors import UplogError
 from ingestion.settings import settings
 from ingestion.topics import TOPICS
+from orchestration.dbt_runs import Tested
 from orchestration.translator import TableNames
 
 LOG_POOL = "log.duckdb"
@@ -103,39 +102,35 @@ def warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
     @dbt_assets(manifest=manifest, dagster_dbt_translator=TableNames(), name="warehouse", pool=WAREHOUSE_POOL)
     def build_warehouse(context: AssetExecutionContext) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
         from orchestration.build import build
-        from orchestration.dbt_runs import target_folder
 
-        results = target_folder(settings(), settings().warehouse_path) / "run_results.json"
-        results.unlink(missing_ok=True)
+        tested: list[Tested] = []
         try:
-            report = build(settings(), full=context.run.tags.get("uplog/full") == "true")
+            report = build(settings(), full=context.run.tags.get("uplog/full") == "true", on_test=tested.append)
         except UplogError:
-            yield from _checked(context, results)
+            yield from _checked(context, tested)
             raise
         seen = {"build_id": report.build_id, "nothing_new": report.nothing_new, "events": report.events}
         below = {spec.key: [dep.asset_key for dep in spec.deps] for spec in context.assets_def.specs}
         for key in TopologicalSorter(below).static_order():
             if key in context.selected_asset_keys:
                 yield MaterializeResult(asset_key=key, metadata=seen)
-        yield from _checked(context, results)
+        yield from _checked(context, tested)
 
     return build_warehouse
 
 
-def _checked(context: AssetExecutionContext, results: Path) -> Iterator[AssetCheckResult]:
+def _checked(context: AssetExecutionContext, tested: Iterable[Tested]) -> Iterator[AssetCheckResult]:
     """What dbt said of each of its tests in this run; nothing when dbt had nothing to do."""
-    if not results.exists():
-        return
-    said = {one["unique_id"]: one for one in json.loads(results.read_text(encoding="utf-8"))["results"]}
+    said = {one.unique_id: one for one in tested}
     for check in context.assets_def.check_specs:
         one = said.get((check.metadata or {}).get("dagster_dbt/unique_id", ""))
         if one is not None and check.key in context.selected_asset_check_keys:
             yield AssetCheckResult(
                 check_name=check.name,
                 asset_key=check.asset_key,
-                passed=one["status"] in ("pass", "warn"),
-                severity=AssetCheckSeverity.WARN if one["status"] == "warn" else AssetCheckSeverity.ERROR,
-                metadata={"failures": one["failures"] or 0},
+                passed=one.status in ("pass", "warn"),
+                severity=AssetCheckSeverity.WARN if one.status == "warn" else AssetCheckSeverity.ERROR,
+                metadata={"failures": one.failures},
             )
 
 

@@ -16,13 +16,14 @@ from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 
+from expectations import manifest
 from ingestion.errors import UplogError, UsageError
 from ingestion.failpoints import failpoint
 from ingestion.log import open_up_to_date
 from ingestion.log.contents import history as batches_history
 from ingestion.log.lock import held
 from ingestion.settings import Settings
-from orchestration.dbt_runs import Progress, Tests, project_hash, run_dbt, target_folder
+from orchestration.dbt_runs import OnTest, Progress, Tests, project_hash, run_dbt, target_folder
 from publishing import history
 
 
@@ -63,6 +64,7 @@ def build(
     warehouse: Path | None = None,
     dry_run: bool = False,
     progress: Progress = lambda _what, _number, _of: None,
+    on_test: OnTest = lambda _tested: None,
 ) -> BuildReport:
     """Bring the warehouse up to the log.
 
@@ -97,12 +99,13 @@ def build(
             )  # fmt: skip
         reason = why_full if is_own else "it stands beside the warehouse"
         if is_own:
-            build_id, done = _noted(settings, file, landed, project, reason is not None, tests, progress)
+            build_id, done = _noted(settings, file, landed, project, reason is not None, tests, progress, on_test)
         else:
             build_id = None
             done = run_dbt(
-                settings, file, full=True, as_known_at=known_at, target=target, tests=tests, progress=progress
-            )
+                settings, file, full=True, as_known_at=known_at, target=target, tests=tests, progress=progress,
+                on_test=on_test,
+            )  # fmt: skip
     return BuildReport(
         build_id, file, False, reason is not None, reason, landed.batch_id, landed.events,
         time.monotonic() - began, *done,
@@ -110,9 +113,19 @@ def build(
 
 
 def _noted(
-    settings: Settings, file: Path, landed: Landed, project: str, full: bool, tests: Tests, progress: Progress
+    settings: Settings,
+    file: Path,
+    landed: Landed,
+    project: str,
+    full: bool,
+    tests: Tests,
+    progress: Progress,
+    on_test: OnTest,
 ) -> tuple[str, tuple[int, int]]:
-    """Run dbt over the warehouse and note it in the history, whatever its outcome."""
+    """Run dbt over the warehouse and note it in the history, whatever its outcome.
+
+    A build that appends has the project, and so the manifest, of the one before.
+    """
     began = time.monotonic()
     build_id = history.start(
         settings.home,
@@ -125,9 +138,11 @@ def _noted(
     outcome: history.Outcome = "failed"
     failpoint("build.after_start")
     try:
-        done = run_dbt(settings, file, full=full, tests=tests, progress=progress)
+        writes = full or not manifest.kept_at(settings).exists()
+        done = run_dbt(settings, file, full=full, tests=tests, artifacts=writes, progress=progress, on_test=on_test)
         failpoint("build.after_dbt")
-        _keep_manifest(settings, target_folder(settings, file))
+        if writes:
+            _keep_manifest(settings, target_folder(settings, file))
         failpoint("build.after_manifest")
         outcome = "built"
     finally:
@@ -197,7 +212,7 @@ def _is_same(last: history.Build, landed: Landed) -> bool:
 
 
 def _keep_manifest(settings: Settings, target: Path) -> None:
-    """The manifest of the build the warehouse holds, out of the way of later dbt calls."""
-    draft = settings.home / "dbt" / ".manifest.json"
+    kept = manifest.kept_at(settings)
+    draft = kept.with_name(f".{kept.name}")
     shutil.copyfile(target / "manifest.json", draft)
-    draft.replace(settings.home / "dbt" / "manifest.json")
+    draft.replace(kept)

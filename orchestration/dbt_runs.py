@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +31,19 @@ Tests = Literal["all", "of data", "none"]
 """Which of dbt's tests judge a build; `of data` leaves the unit tests out."""
 
 
+@dataclass(frozen=True)
+class Tested:
+    """What one of dbt's tests said: its unique id and status in dbt's words, and how many rows fail it."""
+
+    unique_id: str
+    status: str
+    failures: int
+
+
+OnTest = Callable[[Tested], None]
+"""Called with each test that ran, when a run has ended; whether it passed or not."""
+
+
 def run_dbt(
     settings: Settings,
     warehouse: Path,
@@ -40,11 +54,14 @@ def run_dbt(
     variables: Mapping[str, str] | None = None,
     select: Sequence[str] = (),
     tests: Tests = "all",
+    artifacts: bool = True,
     progress: Progress = lambda _what, _number, _of: None,
+    on_test: OnTest = lambda _tested: None,
 ) -> tuple[int, int]:
     """`dbt build` in this process; how many models (and seeds) and how many tests passed.
 
-    `variables` are dbt's vars beside as_known_at, `select` its selectors (everything without one).
+    `variables` are dbt's vars beside as_known_at, `select` its selectors (everything without one). Without `artifacts`
+    dbt writes neither its manifest nor its results, which takes a sixth of the processor time of a small build.
 
     Raises:
         UplogError: something failed; names the first and its model.
@@ -61,17 +78,21 @@ def run_dbt(
     given = dict(variables or {}) | ({} if as_known_at is None else {"as_known_at": as_known_at})
     if given:
         arguments += ["--vars", json.dumps(given)]
+    if not artifacts:
+        arguments.append("--no-write-json")
     result = dbt(settings, warehouse, arguments, target=target, progress=progress)
     if warehouse.is_file():
         warehouse.chmod(0o600)
     if result.exception is not None:
         raise from_text(str(result.exception))
     done = list(getattr(result.result, "results", ()))
+    judged = [one for one in done if one.node.resource_type in ("test", "unit_test")]
+    for one in judged:
+        on_test(Tested(one.node.unique_id, str(one.status), one.failures or 0))
     failed = [one for one in done if one.status in ("error", "fail", "runtime error")]
     if failed or not result.success:
         raise failure(failed, len(done))
-    judged = sum(one.node.resource_type in ("test", "unit_test") for one in done)
-    return len(done) - judged, judged
+    return len(done) - len(judged), len(judged)
 
 
 @contextmanager

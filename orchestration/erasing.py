@@ -65,7 +65,7 @@ def finish(settings: Settings, *, progress: Progress = lambda _: None) -> list[R
 
 def phones_of(settings: Settings, customer_id: str) -> list[str]:
     """The numbers behind a customer's records, out of the vault, which knows a token by the secret it landed under."""
-    tables = manifest.read(gate.manifest_path(settings))
+    tables = manifest.read(manifest.kept_at(settings))
     records, keys, aliases = map(tables.relation, ("int_customer_records", "int_record_customers", "stg_uplog__alias"))
     if not records or not keys or not aliases or not settings.warehouse_path.exists():
         raise UplogError("there is no warehouse to look the customer up in", "run `uplog build`, or give --phone")

@@ -46,7 +46,7 @@ def trace(settings: Settings, wanted: str) -> list[Hop]:
 
 def _in_warehouse(settings: Settings, event: Row) -> Iterator[Hop]:
     vendor, _, record = event["type"].rpartition(".v")[0].partition(".")
-    path = gate.manifest_path(settings)
+    path = manifest.kept_at(settings)
     if not path.exists() or not settings.warehouse_path.exists():
         return
     tables = manifest.read(path)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations import gate, manifest
+from expectations import manifest
 from ingestion.errors import Damaged, UplogError
 from ingestion.lander.soundness import assert_sound
 from ingestion.log.opening import naming_damage
@@ -75,7 +75,7 @@ def verify(settings: Settings, *, progress: Progress = lambda _what, _number, _o
                 "`uplog land` reads on from Kafka, `uplog recover` mends the log; then `uplog build`",
             )
         _read_published(settings)
-        tables = manifest.read(gate.manifest_path(settings))
+        tables = manifest.read(manifest.kept_at(settings))
         with _scratch(settings) as scratch:
             only = {"last_batch": str(build.batch_id)}
             run_dbt(settings, scratch, full=True, variables=only, tests="none", progress=progress)

@@ -81,7 +81,7 @@ def publish(settings: Settings, *, dry_run: bool = False, progress: Progress = l
         verdict.require_passed(page)
         failpoint("publish.after_gate")
         before = layout.current(published)
-        tables = manifest.read(gate.manifest_path(settings))
+        tables = manifest.read(manifest.kept_at(settings))
         if dry_run:
             planned = tuple(Written(file, model.name, 0) for file in FILES for model in tables.published(file))
             return Publication(build.build_id, before, verdict, planned)

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations import gate, manifest
+from expectations import manifest
 from ingestion import broker
 from ingestion.lander import land
 from ingestion.settings import Settings
@@ -91,7 +91,7 @@ def renamed(before: Path, after: Path, employee: str) -> str:
 
 def differing(settings: Settings, before: Path) -> dict[str, int]:
     """How many rows of each published table are not what they were."""
-    tables = manifest.read(gate.manifest_path(settings))
+    tables = manifest.read(manifest.kept_at(settings))
     with closing(duckdb.connect(":memory:")) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{before}' as {OURS} (read_only)")

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations import gate, manifest
+from expectations import manifest
 from ingestion.archive import archive, restore
 from ingestion.settings import Settings
 from orchestration.build import build
@@ -27,5 +27,5 @@ def test_restored_log_gives_the_same_marts(whole_way: WholeWay, tmp_path: Path) 
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{whole_way.settings.warehouse_path}' as {OURS} (read_only)")
         connection.execute(f"attach '{machine.warehouse_path}' as {REBUILT} (read_only)")
-        found = compare(connection, manifest.read(gate.manifest_path(machine)))
+        found = compare(connection, manifest.read(manifest.kept_at(machine)))
     assert found.differences == ()

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import duckdb
 import pytest
 
-from expectations import gate, manifest
+from expectations import manifest
 from ingestion.lander import decode, land
 from ingestion.lander.replay import replay
 from ingestion.settings import Settings
@@ -38,7 +38,7 @@ def compared(settings: Settings, then: Path, again: Path) -> Compared:
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{then}' as {OURS} (read_only); attach '{again}' as {REBUILT} (read_only)")
-        return compare(connection, manifest.read(gate.manifest_path(settings)))
+        return compare(connection, manifest.read(manifest.kept_at(settings)))
 
 
 def test_build_as_known_at_each_of_five_days_equals_what_that_day_built(
