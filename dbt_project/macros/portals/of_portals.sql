@@ -15,9 +15,5 @@ from (
   {% if not loop.last %}union all{% endif %}
   {%- endfor %}
 ) told
-left join (
-  select system, account as dealer_id, min(store_id) as store_id
-  from {{ ref('int_store_accounts') }}
-  group by system, account
-) stores on stores.system = told.portal and stores.dealer_id = told.dealer_id
+left join {{ ref('int_store_accounts') }} stores on stores.system = told.portal and stores.account = told.dealer_id
 {% endmacro %}

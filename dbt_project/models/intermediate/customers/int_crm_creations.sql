@@ -1,13 +1,6 @@
 {# CreateLead calls: the dispatch of a platform's lead to a dealer's CRM, created, merged (1) or told twice (2). #}
 with newest as (
   {{ newest_version(ref('stg_wav__lead')) }}
-),
-
-stores as (
-  select account, min(store_id) as store_id
-  from {{ ref('int_store_accounts') }}
-  where system = 'wav'
-  group by account
 )
 
 select
@@ -23,4 +16,4 @@ select
   n.business_code,
   n.created_at
 from newest n
-left join stores s on s.account = n.dealer_id
+left join {{ ref('int_store_accounts') }} s on s.system = 'wav' and s.account = n.dealer_id

@@ -31,13 +31,6 @@ versions as (
     and n.topic_offset = s.topic_offset
 ),
 
-stores as (
-  select account, min(store_id) as store_id
-  from {{ ref('int_store_accounts') }}
-  where system = 'wav'
-  group by account
-),
-
 -- A CRM lead that does not say which platform's lead it is: the CreateLead call of its dealer, customer and instant does.
 created as (
   select dealer_id, created_at, name_token, min(outer_lead_id) as outer_lead_id
@@ -80,7 +73,7 @@ select
   v.version_no,
   v.is_newest
 from versions v
-left join stores s on s.account = v.dealer_id
+left join {{ ref('int_store_accounts') }} s on s.system = 'wav' and s.account = v.dealer_id
 left join created c
   on c.dealer_id = v.dealer_id and c.created_at = v.created_at and c.name_token = v.name_token
 left join phones p

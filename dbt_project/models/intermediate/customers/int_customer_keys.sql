@@ -9,15 +9,17 @@ masked as (
 ),
 
 joined_files as (
-  select * from {{ ref('int_customer_merges') }}
+  select record_key, store_id, crm_customer_id from {{ ref('int_customer_merges') }}
+  union all
+  select record_key, store_id, merged_crm_customer_id from {{ ref('int_customer_merges') }}
 ),
 
 keys as (
-  select label, 'lead:' || crm_lead_id as key from records where crm_lead_id is not null
+  select label, {{ customer_key('lead') }} as key from records where crm_lead_id is not null
   union all
-  select label, 'customer:' || store_id || ':' || crm_customer_id from records where crm_customer_id is not null
+  select label, {{ customer_key('customer') }} from records where crm_customer_id is not null
   union all
-  select label, 'outer:' || store_id || ':' || outer_lead_id from records where outer_lead_id is not null
+  select label, {{ customer_key('outer') }} from records where outer_lead_id is not null
   union all
   select r.label, m.key
   from records r
@@ -27,9 +29,7 @@ keys as (
   union all
   select full_label, key from masked where full_label is not null
   union all
-  select 'merge:' || record_key, 'customer:' || store_id || ':' || crm_customer_id from joined_files
-  union all
-  select 'merge:' || record_key, 'customer:' || store_id || ':' || merged_crm_customer_id from joined_files
+  select 'merge:' || record_key, {{ customer_key('customer') }} from joined_files
 ),
 
 pairs as (

@@ -56,13 +56,10 @@ with records as (
 select
   *,
   coalesce(
-    case when customer_phone_class = 'mobile' then 'phone:' || customer_phone_token end,
-    'lead:' || crm_lead_id,
-    'customer:' || store_id || ':' || crm_customer_id,
-    'outer:' || store_id || ':' || outer_lead_id,
-    case
-      when customer_phone_class = 'masked' and store_id <> 'unknown'
-        then 'masked:' || store_id || ':' || customer_phone_masked || ':' || name_token
-    end
+    case when customer_phone_class = 'mobile' then {{ customer_key('phone') }} end,
+    {{ customer_key('lead') }},
+    {{ customer_key('customer') }},
+    {{ customer_key('outer') }},
+    case when customer_phone_class = 'masked' and store_id <> 'unknown' then {{ customer_key('masked') }} end
   ) as label
 from records

@@ -12,7 +12,7 @@ masked as (
 )
 
 select
-  'masked:' || m.store_id || ':' || m.customer_phone_masked || ':' || m.name_token as key,
+  {{ customer_key('masked', 'm.') }} as key,
   m.store_id,
   m.customer_phone_masked,
   m.name_token,

@@ -5,19 +5,13 @@ with forms as (
   select * from {{ ref('int_form_submissions') }}
 ),
 
-stores as (
-  select system, account, min(store_id) as store_id
-  from {{ ref('int_store_accounts') }}
-  group by system, account
-),
-
 placed as (
   select
     f.*,
     coalesce(s.store_id, 'unknown') as store_id,
     case when s.store_id is null then f.system || ':' || f.account end as unplaced_account
   from forms f
-  left join stores s on s.system = f.system and s.account = f.account
+  left join {{ ref('int_store_accounts') }} s on s.system = f.system and s.account = f.account
 ),
 
 told as (

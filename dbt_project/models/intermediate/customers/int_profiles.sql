@@ -2,13 +2,6 @@
 {%- set parts = ['age_range', 'gender', 'job_type', 'household', 'decision_maker', 'purpose', 'first_concern'] %}
 with newest as (
   {{ newest_version(ref('stg_wav__profile')) }}
-),
-
-stores as (
-  select account, min(store_id) as store_id
-  from {{ ref('int_store_accounts') }}
-  where system = 'wav'
-  group by account
 )
 
 select
@@ -27,4 +20,4 @@ select
   n.created_at,
   n.newest_at
 from newest n
-left join stores s on s.account = n.dealer_id
+left join {{ ref('int_store_accounts') }} s on s.system = 'wav' and s.account = n.dealer_id

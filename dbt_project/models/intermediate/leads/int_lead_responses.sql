@@ -17,7 +17,7 @@ dispatches as (
 ),
 
 hours as (
-  select store_id, opens_local, closes_local, valid_from, coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
+  select store_id, opens_local, closes_local, valid_from, coalesce(valid_to, {{ last_day() }}) as valid_to
   from {{ ref('dim_store') }}
 )
 

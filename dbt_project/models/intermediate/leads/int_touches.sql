@@ -5,7 +5,7 @@ with calls as (
     call_key as touch_key,
     line_store_id as stated_store_id,
     crm_lead_id,
-    case when customer_phone_class = 'mobile' then 'phone:' || customer_phone_token end as phone_key,
+    case when customer_phone_class = 'mobile' then {{ customer_key('phone') }} end as phone_key,
     employee_id,
     'call' as channel,
     case when is_outbound then 'outbound' else 'inbound' end as direction,

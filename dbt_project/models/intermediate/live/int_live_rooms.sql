@@ -13,12 +13,6 @@ minutes as (
   group by account_id, room_id
 ),
 
-stores as (
-  select system, account, min(store_id) as store_id
-  from {{ ref('int_store_accounts') }}
-  group by system, account
-),
-
 rooms as (
   select
     'douyin' as platform, n.account_id, n.room_id, n.anchor_token,
@@ -51,4 +45,4 @@ select
   r.ended_at,
   r.heard_until
 from rooms r
-left join stores s on s.system = r.platform and s.account = r.account_id
+left join {{ ref('int_store_accounts') }} s on s.system = r.platform and s.account = r.account_id

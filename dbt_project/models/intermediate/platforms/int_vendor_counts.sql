@@ -9,12 +9,6 @@ crm as (
   {{ newest_version(ref('stg_wav__statistics')) }}
 ),
 
-stores as (
-  select system, account, min(store_id) as store_id
-  from {{ ref('int_store_accounts') }}
-  group by system, account
-),
-
 counts as (
   {%- for measure in ['leads', 'calls', 'answered_calls'] %}
   select platform as vendor, store_id, date_day, '{{ measure }}' as measure, {{ measure }} as value, told_at
@@ -24,13 +18,13 @@ counts as (
   {%- for measure in ['leads', 'form_leads'] %}
   select 'channels', coalesce(s.store_id, 'unknown'), n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
   from tencent n
-  left join stores s on s.system = 'tencent_dealer' and s.account = n.dealer_id
+  left join {{ ref('int_store_accounts') }} s on s.system = 'tencent_dealer' and s.account = n.dealer_id
   union all
   {%- endfor %}
   {%- for measure in of_crm %}
   select 'wav', coalesce(s.store_id, 'unknown'), n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
   from crm n
-  left join stores s on s.system = 'wav' and s.account = n.dealer_id
+  left join {{ ref('int_store_accounts') }} s on s.system = 'wav' and s.account = n.dealer_id
   {% if not loop.last %}union all{% endif %}
   {%- endfor %}
 )

@@ -2,13 +2,6 @@
 {# Videos day by day; the platform counts each day by itself. #}
 with newest as (
   {{ newest_version(ref('stg_douyin__video')) }}
-),
-
-stores as (
-  select account, min(store_id) as store_id
-  from {{ ref('int_store_accounts') }}
-  where system = 'douyin'
-  group by account
 )
 
 select
@@ -21,5 +14,5 @@ select
   n.views,
   n.new_followers
 from newest n
-left join stores s on s.account = n.account_id
+left join {{ ref('int_store_accounts') }} s on s.system = 'douyin' and s.account = n.account_id
 where n.date_day is not null

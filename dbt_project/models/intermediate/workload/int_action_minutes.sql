@@ -11,5 +11,5 @@ select
   action,
   minutes,
   valid_from,
-  coalesce(lead(valid_from) over (partition by action order by valid_from), date '9999-12-31') as valid_to
+  coalesce(lead(valid_from) over (partition by action order by valid_from), {{ last_day() }}) as valid_to
 from estimates

@@ -30,7 +30,7 @@ masked as (
 kinds as (
   select
     'two_names' as kind,
-    'phone:' || r.customer_phone_token as key,
+    {{ customer_key('phone', 'r.') }} as key,
     r.name_token as told,
     r.record_key, r.store_id, r.recorded_at
   from named r
@@ -38,7 +38,7 @@ kinds as (
   union all
   select
     'ambiguous_masked',
-    'masked:' || r.store_id || ':' || r.customer_phone_masked || ':' || r.name_token,
+    {{ customer_key('masked', 'r.') }},
     r.customer_phone_token, r.record_key, r.store_id, r.recorded_at
   from maskable r
   join masked m
