@@ -1,5 +1,6 @@
 {# `label`: the first of a record's keys, which stands for all its keys until they are tied; null without any. A masked number
-   is one only while int_masked_numbers does not call it ambiguous. -#}
+   is one only while int_masked_numbers does not call it ambiguous. Calls tell of a customer by their number alone: the
+   first of each speaks for the others. -#}
 {%- set own_systems = {
   'appointment': [ref('stg_crm__appointment'), 'set_at'],
   'visit': [ref('stg_crm__visit'), 'arrived_at'],
@@ -37,10 +38,12 @@ with records as (
 {%- endfor %}
   union all
   select
-    'call:' || call_key, line_store_id, null, null, null,
-    customer_phone_token, customer_phone_class, customer_phone_masked, null, null, began_at
+    'call:' || min_by(call_key, {{ struct_of({'at': 'coalesce(began_at, ' ~ forever() ~ ')', 'call': 'call_key'}) }}),
+    null, null, null, null,
+    customer_phone_token, customer_phone_class, min(customer_phone_masked), null, null, min(began_at)
   from {{ ref('int_calls') }}
-  where hotline_platform is null and crm_lead_id is null and not is_internal
+  where customer_phone_class = 'mobile' and hotline_platform is null and crm_lead_id is null and not is_internal
+  group by customer_phone_token, customer_phone_class
   union all
   select
     'created:' || request_id, store_id, outer_lead_id, null, null,

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 with calls as (
   select
-    case when hotline_platform is null then 'call:' else 'submission:' end || call_key as record_key,
+    case when hotline_platform is not null then 'submission:' || call_key end as record_key,
     call_key as touch_key,
     line_store_id as stated_store_id,
     crm_lead_id,
@@ -36,7 +36,7 @@ touches as (
 customers as (
   select record_key, customer_id
   from {{ ref('int_record_customers') }}
-  where record_key like 'call:%' or record_key like 'touch:%' or record_key like 'submission:%'
+  where record_key like 'touch:%' or record_key like 'submission:%'
 ),
 
 submitted as (
