@@ -1,6 +1,7 @@
 {# The newest version of each record of a staging model: by the vendor's clock where there is one, else by the
    last time it was pulled (also as a duplicate), never by arrival; ties by landing order. Versions are sorted by what
-   they are found by, and not with all they hold. #}
+   orders them, and not with all they hold, and found again by the pair that no other event has: a topic that was made again
+   fills the same offsets with other records. #}
 {% macro newest_version(relation, key='record_key') %}
 select s.*, newest.newest_at
 from {{ relation }} s
@@ -8,7 +9,7 @@ join (
   select *
   from (
     select
-      v.{{ key }}, v.batch_id, v.topic, v.topic_partition, v.topic_offset,
+      v.{{ key }}, v.event_source, v.event_id, v.batch_id, v.topic, v.topic_partition, v.topic_offset,
       case when a.pulled_at > v.version_at then a.pulled_at else v.version_at end as newest_at
     from {{ relation }} v
     left join {{ ref('int_seen_again') }} a
@@ -19,5 +20,5 @@ join (
     order by newest_at desc, batch_id desc, topic desc, topic_partition desc, topic_offset desc
   ) = 1
 ) newest
-  on newest.topic = s.topic and newest.topic_partition = s.topic_partition and newest.topic_offset = s.topic_offset
+  on newest.event_id = s.event_id and newest.event_source = s.event_source
 {% endmacro %}

@@ -3,7 +3,7 @@
 {%- set in_order %}partition by crm_lead_id order by version_at{% endset %}
 with timed as (
   select
-    crm_lead_id, version_at, batch_id, topic, topic_partition, topic_offset, lead_level, lead_status,
+    crm_lead_id, version_at, event_source, event_id, lead_level, lead_status,
     is_lose and lead_status = 901 as is_defeated,
     lead(version_at) over (
       partition by crm_lead_id order by version_at, batch_id, topic, topic_partition, topic_offset
@@ -26,9 +26,7 @@ versions as (
   select
     s.*, n.version_no, n.next_at is null as is_newest, n.is_defeated, n.status_before, n.was_defeated, n.level_before
   from {{ ref('stg_wav__lead_status') }} s
-  join numbered n
-    on n.batch_id = s.batch_id and n.topic = s.topic and n.topic_partition = s.topic_partition
-    and n.topic_offset = s.topic_offset
+  join numbered n on n.event_id = s.event_id and n.event_source = s.event_source
 ),
 
 -- A CRM lead that does not say which platform's lead it is: the CreateLead call of its dealer, customer and instant does.
