@@ -1,9 +1,13 @@
+-- A join and a leave of one device in one instant change nothing: who was there stays, who was not attends nothing.
 with moves as (
   select meeting_id, employee_id, device, event, operated_at, record_key
   from {{ ref('int_meeting_events') }}
   where
     event in ('joined', 'left')
     and employee_id <> 'unmatched'
+  qualify
+    min(event) over (partition by meeting_id, employee_id, device, operated_at)
+    = max(event) over (partition by meeting_id, employee_id, device, operated_at)
 ),
 
 paired as (
@@ -13,7 +17,7 @@ paired as (
     lead(operated_at) over in_order as next_at
   from moves
   window in_order as (
-    partition by meeting_id, employee_id, device order by operated_at, event desc, record_key
+    partition by meeting_id, employee_id, device order by operated_at, record_key
   )
 ),
 

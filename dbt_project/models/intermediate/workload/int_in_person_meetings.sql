@@ -9,8 +9,7 @@ select
   e.organiser_token,
   e.started_at,
   least(e.ended_at, a.as_of) as ended_at,
-  e.attendees,
-  e.batch_id
+  e.attendees
 from entries e
 cross join {{ ref('int_as_of') }} a
 where

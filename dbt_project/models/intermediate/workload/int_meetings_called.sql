@@ -8,7 +8,7 @@ with tencent as (
     scheduled_start_at,
     scheduled_end_at,
     operated_at,
-    batch_id,
+    version_at as said_at,
     record_key
   from {{ ref('stg_tencent_meeting__webhook') }}
 ),
@@ -22,7 +22,7 @@ zoom as (
     coalesce(scheduled_start_at, event_at) as scheduled_start_at,
     coalesce(scheduled_end_at, scheduled_start_at, event_at) as scheduled_end_at,
     event_at as operated_at,
-    batch_id,
+    version_at as said_at,
     record_key
   from {{ ref('stg_zoom__webhook') }}
 ),
@@ -48,7 +48,7 @@ said as (
     started_at as scheduled_start_at,
     ended_at as scheduled_end_at,
     started_at as operated_at,
-    batch_id,
+    newest_at as said_at,
     record_key
   from conferences
   union all
@@ -60,7 +60,7 @@ said as (
     started_at as scheduled_start_at,
     ended_at as scheduled_end_at,
     started_at as operated_at,
-    batch_id,
+    newest_at as said_at,
     record_key
   from calls
   union all
@@ -72,7 +72,7 @@ said as (
     started_at as scheduled_start_at,
     ended_at as scheduled_end_at,
     started_at as operated_at,
-    batch_id,
+    started_at as said_at,
     record_key
   from {{ ref('int_in_person_meetings') }}
 ),
@@ -88,7 +88,7 @@ newest as (
     operated_at
   from said
   qualify row_number() over (
-    partition by medium, vendor_meeting_id order by operated_at desc, batch_id desc, record_key desc
+    partition by medium, vendor_meeting_id order by operated_at desc, said_at desc, record_key desc
   ) = 1
 )
 
