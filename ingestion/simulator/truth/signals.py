@@ -84,8 +84,7 @@ def _follow_ups(group: Group, leads: list[Lead]) -> Iterator[Observed]:
             copies[_month(day_of(follow.at)), _words(follow)].add(follow.crm.lead_id)
         for follow in own:
             day, lead = day_of(follow.at), lead_of.get(follow.follow_id)
-            near = sum(abs(other.at - follow.at) <= 5 * MINUTE for other in own)
-            yield follow.person, day, "followup_burst", near >= 5
+            yield follow.person, day, "followup_burst", _is_burst(follow, own)
             yield follow.person, day, "identical_text", len(copies[_month(day), _words(follow)]) >= 3
             sat = any(begins <= follow.at < ends for begins, ends in met[number])
             yield follow.person, day, "followup_in_meeting", sat
@@ -94,6 +93,14 @@ def _follow_ups(group: Group, leads: list[Lead]) -> Iterator[Observed]:
             if talk is not None:
                 is_talk = not any(word in _words(follow) for word in _NOBODY_ANSWERED)
                 yield follow.person, day, "short_call_as_talked", talk <= 3 and is_talk
+
+
+def _is_burst(follow: FollowUp, own: list[FollowUp]) -> bool:
+    """Whether it is one of five and more within some ten minutes."""
+    return any(
+        0 <= follow.at - first.at <= 10 * MINUTE and sum(0 <= other.at - first.at <= 10 * MINUTE for other in own) >= 5
+        for first in own
+    )
 
 
 def _words(follow: FollowUp) -> str:

@@ -9,6 +9,7 @@ with typed as (
     {{ local_day('f.followed_at') }} as date_day,
     {{ month_start(local_day('f.followed_at')) }} as month_start_date,
     trim(coalesce(f.follow_record, '')) as words,
+    lead(f.followed_at, 4) over (partition by f.employee_id order by f.followed_at, f.record_key) as fifth_at,
     l.lead_id
   from {{ ref('int_follow_ups_typed') }} f
   left join {{ ref('int_crm_lead_leads') }} l on l.crm_lead_id = f.crm_lead_id
@@ -73,10 +74,9 @@ select
   t.record_key,
   t.employee_id,
   t.date_day,
-  count(*) over (
-    partition by t.employee_id
-    order by {{ epoch_us('t.followed_at') }} range between 300000000 preceding and 300000000 following
-  ) >= 5 as is_burst,
+  max(case when {{ minutes_between('t.followed_at', 't.fifth_at') }} <= 10 then 1 else 0 end) over (
+    partition by t.employee_id order by t.followed_at, t.record_key rows between 4 preceding and current row
+  ) = 1 as is_burst,
   r.words is not null as is_identical,
   m.record_key is not null as is_in_meeting,
   c.talk_seconds is not null as is_after_call,
