@@ -212,6 +212,9 @@ class Order:
     delivered_at: int | None = None
     noted_at: int | None = None
 
+    def stands_at(self, instant: int) -> bool:
+        return self.ordered_at <= instant and (self.cancelled_at is None or self.cancelled_at > instant)
+
 
 @dataclass(slots=True)
 class Checkin:

@@ -76,7 +76,7 @@ def stretches(lead: Lead) -> list[Stretch]:
     changes += [(one.began, _ORDER["attempt"], "", "attempt", one) for one in lead.attempts]
     for order in lead.orders:
         changes.append((order.ordered_at, _ORDER["order"], "", "order", "O"))
-        if order.cancelled_at is not None:
+        if order.cancelled_at is not None and not any(one.stands_at(order.cancelled_at) for one in lead.orders):
             changes.append((order.cancelled_at, _ORDER["cancel"], "", "cancel", "N"))
     found: list[Stretch] = []
     waiting: list[Stretch] = []
@@ -158,10 +158,10 @@ def _status(stretch: Stretch, due: int, typed: list[int]) -> str:
 
 def defeats(leads: list[Lead], orders: list[Order]) -> list[Row]:
     """By month of the defeat, store and reason."""
-    bought: dict[int, list[int]] = defaultdict(list)
+    bought: dict[int, list[Order]] = defaultdict(list)
     for order in orders:
         if order.cancelled_at is None:
-            bought[order.customer.number].append(order.ordered_at)
+            bought[order.customer.number].append(order)
     cells: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     for lead in leads:
         if lead.is_test:
@@ -171,7 +171,8 @@ def defeats(leads: list[Lead], orders: list[Order]) -> list[Row]:
             reason = "none" if version.lose_type is None else _REASONS[version.lose_type]
             cell = cells[day_of(lost).replace(day=1).isoformat(), lead.store_id, reason]
             cell.update(_judged(lead, version, lost))
-            cell["later_ordered_in_group"] += any(at > lost for at in bought[lead.opener.customer.number])
+            later = (one for one in bought[lead.opener.customer.number] if one.ordered_at > lost)
+            cell["later_ordered_in_group"] += any(all(one is not own for own in lead.orders) for one in later)
     columns = (
         *("defeats", "avoidable", "few_attempts", "few_attempt_days", "never_connected", "overdue"),
         *("claimed_no_reminder", "contradicted_no_reminder", "later_ordered_in_group"),

@@ -43,12 +43,14 @@ reminded as (
     on m.lead_id = d.lead_id and m.set_at <= d.defeated_at and m.remind_at <= d.defeated_at
 ),
 
+-- A lead won back that ends in an order was re-opened, and its defeat is no sale lost.
 bought as (
   select distinct d.lead_id, d.defeated_at
   from defeats d
   join {{ ref('fct_orders') }} o
     on o.customer_id = d.customer_id and d.customer_id <> 'unknown'
     and o.ordered_at > d.defeated_at and o.cancelled_at is null
+    and (d.is_in_force or o.lead_id <> d.lead_id)
 )
 
 select

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {# All that moves a lead's next follow-up, in order: it opens (again), its level changes, an attempt, an order or its
-   cancellation, it closes. A lead begins, again too, as not judged (N); an ordered one waits (O). #}
+   cancellation, it closes. A lead begins, again too, as not judged (N); an ordered one waits (O), and waits on when another
+   of its orders stands. #}
 {%- set in_order %}partition by lead_id order by happened_at, rank, change_key{% endset %}
 {%- set so_far %}{{ in_order }} rows between unbounded preceding and current row{% endset %}
 with touches as (
@@ -24,7 +25,15 @@ changes as (
   union all
   select lead_id, ordered_at, 'order', 4, order_id, 'O' from orders
   union all
-  select lead_id, cancelled_at, 'cancel', 5, order_id, 'N' from orders where cancelled_at is not null
+  select o.lead_id, o.cancelled_at, 'cancel', 5, o.order_id, 'N'
+  from orders o
+  where o.cancelled_at is not null
+    and not exists (
+      select 1
+      from orders other
+      where other.lead_id = o.lead_id and other.ordered_at <= o.cancelled_at
+        and (other.cancelled_at is null or other.cancelled_at > o.cancelled_at)
+    )
   union all
   select lead_id, happened_at, 'close', 6, record_key, null
   from {{ ref('int_lead_steps') }}
