@@ -97,12 +97,11 @@ def _steps(lead: Lead) -> dict[str, int]:
     found["invalid_unattempted_leads"] = int(coded and lead.is_valid)
     if not lead.is_valid:
         return found
-    kept = [visit for visit in map(lead.keeping, lead.appointments) if visit is not None]
     flags = {
         "contacted_leads": bool(lead.connected),
         "invited_leads": bool(lead.appointments),
         "showed_leads": bool(lead.visits),
-        "walk_in_showed_leads": bool(lead.visits) and not any(visit is lead.visits[0] for visit in kept),
+        "walk_in_showed_leads": bool(lead.visits) and not lead.kept_by(lead.visits[0]),
         "test_drive_leads": any(visit.drive for visit in lead.visits),
         "ordered_leads": any(order.cancelled_at is None for order in lead.orders),
         "delivered_leads": any(order.delivered_at is not None for order in lead.orders),
@@ -187,18 +186,16 @@ def activity(leads: list[Lead], as_of: int) -> list[Row]:
             count("attempts", call.began, lead)
         for call in lead.connected:
             count("connected", call.began, lead)
-        keepers = []
         for appointment in lead.appointments:
             count("appointments_set", appointment.set_at, lead)
             if not appointment.is_cancelled and appointment.for_at <= as_of:
                 count("appointments_due", appointment.for_at, lead)
             visit = lead.keeping(appointment)
             if visit is not None:
-                keepers.append(visit)
                 count("appointments_kept", visit.arrived_at, lead)
         for number, visit in enumerate(lead.visits):
             count("visits_repeat" if number else "visits_first", visit.arrived_at, lead)
-            if not any(visit is keeper for keeper in keepers):
+            if not lead.kept_by(visit):
                 count("walk_ins", visit.arrived_at, lead)
             if visit.drive:
                 count("test_drives", visit.arrived_at, lead)

@@ -33,7 +33,8 @@ _REASONS = {1: "price", 2: "competitor", 3: "no_longer_buying", 4: "no_system_re
 
 @dataclass(slots=True, eq=False)
 class Lead:
-    """One customer's opportunity at one store, with all that belongs to it; `turns`: when it opened and closed."""
+    """One customer's opportunity at one store, with all that belongs to it; `turns`: when it opened and closed;
+    `of_customer`: all that this customer has had there, in order."""
 
     store_id: str
     platform: str
@@ -52,6 +53,7 @@ class Lead:
     levels: list[LevelSet] = field(default_factory=list)
     follows: list[FollowUp] = field(default_factory=list)
     turns: list[tuple[int, Literal["open", "close"]]] = field(default_factory=list)
+    of_customer: list[Lead] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.turns.append((self.received_at, "open"))
@@ -136,12 +138,16 @@ class Lead:
         return newest.sales.employee_id if newest is not None and newest.sales is not None else "unassigned"
 
     def keeping(self, appointment: Appointment) -> Visit | None:
-        """The visit that keeps an appointment: the earliest on its day or a day beside it."""
+        """The visit that keeps an appointment: the customer's first since it was set, on its day or a day beside it."""
         if appointment.is_cancelled:
             return None
         day = business_day(appointment.for_at)
-        near = [visit for visit in self.visits if abs(business_day(visit.arrived_at) - day) <= 1]
-        return near[0] if near else None
+        came = (visit for lead in self.of_customer for visit in lead.visits if visit.arrived_at >= appointment.set_at)
+        return next((visit for visit in came if abs(business_day(visit.arrived_at) - day) <= 1), None)
+
+    def kept_by(self, visit: Visit) -> list[Appointment]:
+        """The customer's appointments that a visit keeps."""
+        return [one for lead in self.of_customer for one in lead.appointments if lead.keeping(one) is visit]
 
 
 def business_day(instant: int) -> int:
@@ -194,6 +200,9 @@ def all_leads(journal: Journal) -> list[Lead]:
     leads: dict[tuple[str, int], list[Lead]] = {}
     for key in sorted(lines):
         leads[key] = _segments(sorted(lines[key], key=lambda happening: happening[:2]))
+    for own in leads.values():
+        for lead in own:
+            lead.of_customer = own
     _attach(journal, leads)
     return [lead for own in leads.values() for lead in own]
 

@@ -5,7 +5,6 @@ A lead is named by when it was received and by the platform's id of what opened 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -94,13 +93,8 @@ def _appointment(lead: Lead, one: Appointment, as_of: int) -> Row:
 
 
 def _visits(lead: Lead) -> Iterator[Row]:
-    keeps: dict[str, list[Appointment]] = defaultdict(list)
-    for appointment in lead.appointments:
-        kept = lead.keeping(appointment)
-        if kept is not None:
-            keeps[kept.visit_id].append(appointment)
     for number, visit in enumerate(lead.visits, start=1):
-        kept_first = min(keeps[visit.visit_id], key=lambda one: one.for_at, default=None)
+        kept_first = min(lead.kept_by(visit), key=lambda one: one.for_at, default=None)
         yield {
             "visit_id": visit.visit_id,
             **_of(lead),

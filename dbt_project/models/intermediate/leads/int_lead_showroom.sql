@@ -3,7 +3,7 @@ with appointments as (
   select
     lead_id,
     min(set_at) as appointment_set_at,
-    min_by(for_at, set_at) as appointment_for_at
+    min_by(for_at, {{ struct_of({'set_at': 'set_at', 'appointment_id': 'appointment_id'}) }}) as appointment_for_at
   from {{ ref('fct_appointments') }}
   where lead_id is not null
   group by lead_id

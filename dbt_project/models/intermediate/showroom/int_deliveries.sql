@@ -19,7 +19,7 @@ placed as (
 ),
 
 unnamed as (
-  select n.record_key, max_by(p.record_key, p.ordered_at) as order_key
+  select n.record_key, max_by(p.record_key, {{ struct_of({'at': 'p.ordered_at', 'order': 'p.record_key'}) }}) as order_key
   from newest n
   join customers c on c.record_key = 'delivery:' || n.record_key
   join placed p on p.customer_id = c.customer_id and p.store_id = n.store_id
