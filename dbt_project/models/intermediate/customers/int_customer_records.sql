@@ -17,7 +17,7 @@ with records as (
     'submission:' || submission_id as record_key,
     store_id,
     platform_lead_id as outer_lead_id,
-    cast(null as {{ t('text') }}) as crm_lead_id,
+    crm_lead_id,
     cast(null as {{ t('text') }}) as crm_customer_id,
     customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
     submitted_at as recorded_at

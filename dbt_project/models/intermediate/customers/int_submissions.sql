@@ -14,6 +14,7 @@ select
   f.submission_id,
   f.platform,
   f.platform_lead_id,
+  cast(null as {{ t('text') }}) as crm_lead_id,
   f.store_id,
   f.series_id,
   f.series_name,
@@ -26,7 +27,11 @@ select
   r.code as invalid_reason,
   f.is_test,
   false as is_answered_call,
-  case when f.is_marked_invalid and r.code is not null then coalesce(f.marked_at, f.submitted_at) end as invalid_at,
+  case
+    when not f.is_marked_invalid or r.code is null then null
+    when f.marked_at < f.submitted_at then f.submitted_at
+    else coalesce(f.marked_at, f.submitted_at)
+  end as invalid_at,
   coalesce(f.submitted_at, f.stored_at) as submitted_at,
   f.stored_at,
   f.dispatched_at,
@@ -35,7 +40,7 @@ from forms f
 left join reasons r on r.spelling = case when f.is_marked_invalid then f.invalid_text end
 union all
 select
-  call_key, hotline_platform, call_id, coalesce(line_store_id, 'unknown'), null, null, null,
+  call_key, hotline_platform, call_id, crm_lead_id, coalesce(line_store_id, 'unknown'), null, null, null,
   customer_phone_token, customer_phone_class, customer_phone_masked, null, null,
   null, false, is_connected, null, began_at, null, null,
   case when is_connected then began_at else ended_at end

@@ -1,4 +1,4 @@
-{# Corrections of a defeat are one run with it: the last of them tells. #}
+{# Corrections of a defeat are one run with it: the last of them tells, and without a time of loss the first tells when. #}
 with runs as (
   select
     *,
@@ -12,7 +12,7 @@ select
   crm_lead_id,
   store_id,
   is_defeated,
-  case when is_defeated then coalesce(lost_at, updated_at) else updated_at end as changed_at,
+  coalesce(case when is_defeated then lost_at end, min(updated_at) over (partition by crm_lead_id, run_no)) as changed_at,
   lose_type_name,
   lose_remark,
   lose_remark_length

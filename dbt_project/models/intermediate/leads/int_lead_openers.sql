@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 {# Which happenings open, and which close what is open. A submission within the reopening period of a delivered or
-   invalid lead joins it and leaves it closed; a re-opening in the lead system counts only where something had been
+   invalid lead joins it and leaves it closed; that, and a re-opening in the lead system, only where something had been
    opened. Every opener leaves its lead open, so only the first closer after it closes. #}
 {%- set within = var('reopen_hours') * 3600000000 %}
 {%- set in_order %}partition by party, store_id order by happened_at, rank, record_key{% endset %}
@@ -27,7 +27,7 @@ judged as (
     case
       when kind in ('visit', 'order') then true
       when kind = 'reopening' then before > 0
-      when kind in ('submission', 'crm_lead') then not coalesce(
+      when kind in ('submission', 'crm_lead') then before = 0 or not coalesce(
         {{ epoch_us('happened_at') }} - {{ epoch_us('ended_at') }} < {{ within }}
         and (came_at is null or came_at <= ended_at),
         false

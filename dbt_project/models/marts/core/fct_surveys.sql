@@ -7,7 +7,8 @@ select
   {{ known_consultant("coalesce(s.employee_id, 'unassigned')") }} as consultant_key,
   s.asked_by,
   cast(row_number() over (
-    partition by s.asked_by, coalesce(s.order_id, s.customer_id, s.survey_id) order by s.asked_at, s.survey_id
+    partition by s.asked_by, coalesce(s.order_id, nullif(s.customer_id, 'unknown'), s.survey_id)
+    order by s.asked_at, s.survey_id
   ) as {{ t('int') }}) as round_no,
   s.score,
   s.score_max,
