@@ -104,7 +104,7 @@ def _made_safe(
         is_safe, _ = _until_safe(_merged, parts, family, [()] * len(family), minimum)
         if any(before):
             is_safe, held = _until_safe(_as_before, parts, family, before, minimum)
-            kept.update((family[number].name, period) for number in held)
+            kept.update((family[number].name, period) for number in held if before[number])
         if not is_safe:
             raise UplogError(
                 f"groups under {minimum} could be computed from {', '.join(one.name for one in family)} of {period}",
@@ -184,15 +184,24 @@ def _merged(parts: Sequence[Part], number: int, family: Sequence[Table], minimum
 def _leaks(
     parts: Sequence[Part], family: Sequence[Table], before: Sequence[Sequence[frozenset[Unknown]]], minimum: int
 ) -> list[frozenset[Unknown]]:
+    """Sets of contributions of too few persons that these parts and what was said before let compute.
+
+    Where the finest table said nothing before, an earlier sum is told apart as it is now for whoever is unchanged.
+    """
     leading = _leading(parts, family)
     finest = _finest(
         one for cells in (parts[place][1] for place in leading) for cell in cells for one in _unknowns(cell)
     )
     then = _finest(one for place in leading for row in before[place] for one in row)
+    is_known = any(before[place] for place in leading)
     rows: list[frozenset[Unknown]] = []
     for (_, cells, labels), table, earlier in zip(parts, family, before, strict=True):
         rows += map(frozenset, _rows(cells, labels, finest, table.is_partition))
-        rows += [frozenset(_spread(row, then)) if table.is_partition else row for row in earlier]
+        if table.is_partition and not is_known:
+            unchanged = {one for cell in cells for one in _unknowns(cell)}
+            rows += [frozenset(_spread(row & unchanged, finest) | (row - unchanged)) for row in earlier]
+        else:
+            rows += [frozenset(_spread(row, then)) if table.is_partition else row for row in earlier]
     unknowns = sorted({one for row in rows for one in row}, key=str)
     number = {one: place for place, one in enumerate(unknowns)}
     persons = [whose for whose, *_ in unknowns]

@@ -127,6 +127,42 @@ def test_the_leak_is_found_when_the_complement_is_not_rolled_up(monkeypatch: pyt
     assert found >= 6
 
 
+def test_a_period_that_a_table_left_out_before_is_none_that_it_keeps() -> None:
+    """By role the week was said, by store it was left out; now that somebody has come neither may be said anew."""
+
+    def of(persons: int) -> tuple[Table, Table]:
+        staff = frozenset(f"E{one}" for one in range(persons))
+        return (
+            Table("role", "week_start_date", (Cell(WEEK, None, None, ("sales",), staff),)),
+            Table("week", "week_start_date", (Cell(WEEK, "S1", "B", (), staff),)),
+        )
+
+    role, _ = of(8)
+    earlier = {"role": {WEEK[0]: said(role, [Label(None, ("sales",))])[WEEK[0]]}}
+
+    after = decided(of(9), earlier)
+
+    assert after.kept == {("role", WEEK[0])}
+    assert all(label.is_dropped for label in (*after.labels["role"], *after.labels["week"]))
+
+
+def test_kinds_said_for_the_first_time_are_held_against_what_was_said_of_all() -> None:
+    """Of a week kept with six persons, the meetings of seven would be those of the six and the seventh's."""
+
+    def of(persons: int) -> Table:
+        return Table("week", "week_start_date", (Cell(WEEK, "S1", "B", (), frozenset(map(str, range(persons)))),))
+
+    kinds = tuple(Cell(WEEK, "S1", "B", (kind,), frozenset(map(str, range(7)))) for kind in ("morning", "review"))
+    tables = (of(7), Table("meetings", "week_start_date", kinds))
+    earlier = as_said([of(6)], decided([of(6)]))
+    assert leaks(tables, {table.name: groups.labels(table.cells) for table in tables}, earlier) == 2
+
+    after = decided(tables, earlier)
+
+    assert after.kept == {("week", WEEK[0])}
+    assert all(label.is_dropped for label in after.labels["meetings"])
+
+
 def test_one_who_joined_cannot_be_computed_from_the_publication_before() -> None:
     def of(persons: int) -> Table:
         staff = frozenset(f"E{one}" for one in range(persons))
