@@ -13,7 +13,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingestion.errors import UplogError
 from publishing import groups
 from publishing.differencing import computable
 from publishing.groups import MINIMUM, Cell, Label
@@ -54,11 +53,7 @@ class Decision:
 
 
 def decided(tables: Sequence[Table], earlier: Earlier | None = None, minimum: int = MINIMUM) -> Decision:
-    """What may be published of all tables together.
-
-    Raises:
-        UplogError: a group under `minimum` could be computed whatever is merged; names table and period.
-    """
+    """What may be published of all tables together."""
     found = {table.name: groups.labels(table.cells, minimum) for table in tables}
     kept: set[tuple[str, Hashable]] = set()
     for period in sorted({table.period for table in tables}):
@@ -101,15 +96,10 @@ def _made_safe(
         before = [earlier.get(table.name, {}).get(str(period), ()) for table in family]
         if (shape := _shape(parts, before)) in safe or _is_as_before(parts, before):
             continue
-        is_safe, _ = _until_safe(_merged, parts, family, [()] * len(family), minimum)
-        if any(before):
-            is_safe, held = _until_safe(_as_before, parts, family, before, minimum)
+        _until_safe(_merged, parts, family, [()] * len(family), minimum)
+        if any(before):  # what leaks when all of them stay was said before, and nothing is added
+            held = _until_safe(_as_before, parts, family, before, minimum)
             kept.update((family[number].name, period) for number in held if before[number])
-        if not is_safe:
-            raise UplogError(
-                f"groups under {minimum} could be computed from {', '.join(one.name for one in family)} of {period}",
-                "nothing was published; roll back to an earlier build, or remove the kept builds",
-            )
         for table, (places, _, labels) in zip(family, parts, strict=True):
             for place, label in zip(places, labels, strict=True):
                 found[table.name][place] = label
@@ -122,15 +112,15 @@ def _until_safe(
     family: Sequence[Table],
     before: Sequence[Sequence[frozenset[Unknown]]],
     minimum: int,
-) -> tuple[bool, list[int]]:
-    """Put as many of `parts` as it takes through `step`, the last first: whether nothing leaks then, and which."""
+) -> list[int]:
+    """Put as many of `parts` as it takes for nothing to leak through `step`, the last first: which."""
     done: list[int] = []
     for number in reversed(range(len(family))):
         if not _leaks(parts, family, before, minimum):
-            return True, done
+            break
         parts[number] = step(parts, number, family, minimum)
         done.append(number)
-    return not _leaks(parts, family, before, minimum), done
+    return done
 
 
 def _as_before(parts: Sequence[Part], number: int, family: Sequence[Table], minimum: int) -> Part:

@@ -146,6 +146,27 @@ def test_a_period_that_a_table_left_out_before_is_none_that_it_keeps() -> None:
     assert all(label.is_dropped for label in (*after.labels["role"], *after.labels["week"]))
 
 
+def test_what_was_said_before_stops_no_publication() -> None:
+    """A week whose last publication gives the sixth away by itself: it stays as it was said, whoever has come since."""
+
+    def of(persons: int, sales: int) -> tuple[Table, Table]:
+        staff = [f"E{one}" for one in range(persons)]
+        roles = {"sales": frozenset(staff[:sales]), "dcc": frozenset(staff[sales:])}
+        return (
+            Table("role", "week_start_date", tuple(Cell(WEEK, None, None, (r,), own) for r, own in roles.items())),
+            Table("week", "week_start_date", (Cell(WEEK, "S1", "B", (), frozenset(staff)),)),
+        )
+
+    role, store = of(6, 5)
+    labels = {"role": groups.labels(role.cells, minimum=1), "week": groups.labels(store.cells)}
+    earlier = as_said((role, store), Decision(labels, frozenset()))
+
+    after = decided(of(7, 5), earlier)
+
+    assert after.kept == {("role", WEEK[0]), ("week", WEEK[0])}
+    assert all(label.is_dropped for labels in after.labels.values() for label in labels)
+
+
 def test_kinds_said_for_the_first_time_are_held_against_what_was_said_of_all() -> None:
     """Of a week kept with six persons, the meetings of seven would be those of the six and the seventh's."""
 
