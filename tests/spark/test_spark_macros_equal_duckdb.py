@@ -72,6 +72,19 @@ CASES: list[tuple[str, str, Expression, Any]] = [
         ),
         "a",
     ),
+    *(
+        (
+            "nearest_known",
+            f"{function} over a null",
+            lambda m, function=function: (
+                f"(select max(known) from (select n, {m.nearest_known(function, 'x')} over (order by n) as known"
+                " from (select 1 as n, 'a' as x union all select 2, null union all select 3, 'c') told) found"
+                f" where n = {3 if function == 'lag' else 1})"
+            ),
+            "a" if function == "lag" else "c",
+        )
+        for function in ("lag", "lead")
+    ),
     (
         "local_day",
         "after midnight in Shanghai",

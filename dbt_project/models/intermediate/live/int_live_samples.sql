@@ -17,8 +17,8 @@ beside as (
   select
     *
     {%- for c in counters %},
-    lag({{ c }}) over (partition by session_id order by minute_at) as {{ c }}_before,
-    lead({{ c }}) over (partition by session_id order by minute_at) as {{ c }}_after
+    {{ nearest_known('lag', c) }} over (partition by session_id order by minute_at) as {{ c }}_before,
+    {{ nearest_known('lead', c) }} over (partition by session_id order by minute_at) as {{ c }}_after
     {%- endfor %}
   from samples
 ),
