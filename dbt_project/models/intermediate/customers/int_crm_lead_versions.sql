@@ -15,6 +15,7 @@ numbered as (
   select
     *,
     row_number() over ({{ in_order }}) as version_no,
+    min(version_at) over (partition by crm_lead_id) as first_at,
     lag(lead_status) over ({{ in_order }}) as status_before,
     lag(is_defeated) over ({{ in_order }}) as was_defeated,
     {{ last_known('lead_level') }} over ({{ in_order }} rows between unbounded preceding and 1 preceding) as level_before
@@ -24,7 +25,7 @@ numbered as (
 
 versions as (
   select
-    s.*, n.version_no, n.next_at is null as is_newest, n.is_defeated, n.status_before, n.was_defeated, n.level_before
+    s.*, n.version_no, n.first_at, n.next_at is null as is_newest, n.is_defeated, n.status_before, n.was_defeated, n.level_before
   from {{ ref('stg_wav__lead_status') }} s
   join numbered n on n.event_id = s.event_id and n.event_source = s.event_source
 ),
@@ -60,7 +61,7 @@ select
   v.name_is_test,
   case when v.sales_phone_token is null then null else coalesce(p.employee_id, 'unmatched') end as owner_employee_id,
   v.is_defeated,
-  coalesce(v.created_at, v.version_at) as created_at,
+  coalesce(v.created_at, v.first_at) as created_at,
   v.lost_at,
   v.arrived_at,
   v.test_drive_at,

@@ -1,16 +1,30 @@
 {{ config(materialized='view') }}
-with autohome as (
-  {{ newest_version(ref('stg_autohome__lead')) }}
+with
+{# A mark holds from the first version that shows it, with this reason and since the last that showed none. -#}
+{% for portal, leads in {
+  'autohome': ref('stg_autohome__lead'), 'yiche': ref('stg_yiche__lead'), 'dongchedi': ref('stg_dongchedi__lead')
+}.items() -%}
+{{ portal }}_marks as (
+  select record_key, invalid_reason, min(updated_at) as marked_at
+  from (
+    select
+      *,
+      max(case when status = '无效' then null else updated_at end) over (partition by record_key) as unmarked_at
+    from {{ leads }}
+  ) versions
+  where status = '无效' and (unmarked_at is null or unmarked_at < updated_at)
+  group by record_key, invalid_reason
 ),
 
-yiche as (
-  {{ newest_version(ref('stg_yiche__lead')) }}
+{{ portal }} as (
+  select n.*, m.marked_at
+  from (
+    {{ newest_version(leads) }}
+  ) n
+  left join {{ portal }}_marks m on m.record_key = n.record_key and m.invalid_reason = n.invalid_reason
 ),
 
-dongchedi as (
-  {{ newest_version(ref('stg_dongchedi__lead')) }}
-),
-
+{% endfor -%}
 local_push as (
   {{ newest_version(ref('stg_douyin__local_lead')) }}
 ),
@@ -55,13 +69,13 @@ select
   submitted_at,
   stored_at,
   dispatched_at,
-  updated_at
+  marked_at
 from autohome
 union all
 select
   'yiche:' || record_key, 'yiche', 'yiche', dealer_id, order_no, series_id, series_name, null,
   customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
-  name_is_test, status = '无效', invalid_reason, submitted_at, null, dispatched_at, updated_at
+  name_is_test, status = '无效', invalid_reason, submitted_at, null, dispatched_at, marked_at
 from yiche
 union all
 select
@@ -80,7 +94,7 @@ union all
 select
   'dongchedi:' || record_key, 'dongchedi', 'dongchedi', dealer_id, lead_id, series_id, series_name, live_room_id,
   customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
-  name_is_test, status = '无效', invalid_reason, submitted_at, null, dispatched_at, updated_at
+  name_is_test, status = '无效', invalid_reason, submitted_at, null, dispatched_at, marked_at
 from dongchedi
 union all
 select

@@ -19,7 +19,7 @@ told as (
     max(case when is_test then 1 else 0 end) = 1 as is_test,
     max(case when is_marked_invalid then 1 else 0 end) = 1 as is_marked_invalid,
     max(case when is_marked_invalid then invalid_text end) as invalid_text,
-    max(case when is_marked_invalid then updated_at end) as marked_at,
+    max(case when is_marked_invalid then marked_at end) as marked_at,
     max(room_id) as room_id,
     min_by(submission_id, {{ struct_of({
       'no_number': 'case when customer_phone_token is null then 1 else 0 end',
