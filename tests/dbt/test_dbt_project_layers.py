@@ -62,7 +62,11 @@ def test_model_reads_records_in_their_newest_version(manifest: dict[str, Any]) -
     every_version = {
         ("int_crm_lead_versions", "stg_wav__lead_status"),  # the states a lead went through
         ("int_erased_customers", "stg_uplog__tombstone"),
-        ("int_form_submissions", "stg_tencent_ads__lead"),  # the first pull that shows a mark
+        # the first version that shows a mark
+        *(
+            ("int_form_submissions", f"stg_{portal}__lead")
+            for portal in ("autohome", "dongchedi", "tencent_ads", "yiche")
+        ),
         ("int_live_rooms", "stg_douyin__live_minute"),  # the last minute heard of
         *((model, f"stg_{vendor}__webhook") for model in MEETING_CALLS for vendor in ("tencent_meeting", "zoom")),
     }
@@ -75,6 +79,13 @@ def test_model_reads_records_in_their_newest_version(manifest: dict[str, Any]) -
         if not wrapped
     }
     assert found == every_version
+
+
+def test_staging_takes_a_blank_reference_for_none(manifest: dict[str, Any]) -> None:
+    """Otherwise all records that a vendor gives an empty text for an id are one customer's."""
+    direct = re.compile(r"data\.\w+ as (?:\w*crm_customer_id|crm_lead_id|outer_lead_id)\b")
+    of_itself = {"stg_crm__merge", "stg_wav__follow", "stg_wav__lead_status"}  # the ids they are about
+    assert {node["name"] for node in models(manifest) if direct.search(node["raw_code"])} == of_itself
 
 
 def test_published_model_has_contract_grain_and_key(manifest: dict[str, Any]) -> None:

@@ -12,9 +12,9 @@ typed as (
 select
   touch_id,
   data.store_id as store_id,
-  data.employee_id as employee_id,
-  data.lead_id as crm_lead_id,
-  data.customer_id as crm_customer_id,
+  nullif(data.employee_id, '') as employee_id,
+  nullif(data.lead_id, '') as crm_lead_id,
+  nullif(data.customer_id, '') as crm_customer_id,
   {{ phone_columns('customer_phone') }},
   {{ name_columns('customer_name') }},
   data.channel as channel,
