@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from ingestion.personal.masking import found_in
+from ingestion.personal.masking import found_in, is_code
 from ingestion.personal.phones import number
 
 Kind = Literal["phone", "id", "plate", "canary"]
@@ -25,15 +25,15 @@ _BASE64_DIGITS = "(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){3}"
 """Nine ASCII digits in base64, whatever stands around them: by chance once in 10^12."""
 
 _HEX_DIGITS = "(?:3[0-9]){11}"
-GATE = (
+_WRITTEN_OUT = (
     rf"{_DIGIT}(?:[^0-9A-Za-z]{{0,2}}(?:{_DIGIT}|[*＊xXｘＸ_])){{9}}"
     r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼].?[A-Za-zＡ-Ｚａ-ｚ]"
-    rf"|{_BASE64_DIGITS}|{_HEX_DIGITS}"
-    r"|\\u[0-9A-Fa-f]{4}"
 )
+_ENCODED = rf"{_BASE64_DIGITS}|{_HEX_DIGITS}"
+GATE = rf"{_WRITTEN_OUT}|{_ENCODED}|\\u[0-9A-Fa-f]{{4}}"
 """What every text with a hit matches, in the syntax both of Python and of DuckDB (RE2): looked at first, in SQL."""
 
-_gate = re.compile(GATE)
+_written_out, _encoded = re.compile(_WRITTEN_OUT), re.compile(_ENCODED)
 _TOKEN = re.compile(r"(?<![\w.\-])\d{1,3}\.[A-Za-z0-9_\-]{22}(?![A-Za-z0-9_\-])")
 _HASH = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]?(?=[0-9]*[a-fA-F])[0-9a-fA-F]{15,128}(?![0-9A-Za-z])")
 _UUID = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9A-Za-z])")
@@ -68,9 +68,10 @@ class Scanner:
         if "\\u" in text:
             text = _ESCAPED.sub(lambda one: chr(int(one[1], 16)), text)
         found: Counter[Kind] = Counter()
-        if _gate.search(text):
+        if not is_code(text) and _written_out.search(text):
             found.update(_patterns(text))
-            found.update(_encoded(text))
+        if _encoded.search(text):
+            found.update(_unwrapped(text))
         if self._literal:
             found["canary"] += sum(text.count(one) for one in self._literal)
             found["canary"] += sum(word in self._derived for word in _WORD.findall(text))
@@ -103,7 +104,7 @@ def _is_mobile(what: str) -> bool:
     return True
 
 
-def _encoded(text: str) -> Iterator[Kind]:
+def _unwrapped(text: str) -> Iterator[Kind]:
     for word in _BASE64_WORD.findall(text):
         plain = word.replace("-", "+").replace("_", "/")
         if any(any(_patterns(inner)) for inner in _unpacked(plain)):

@@ -64,9 +64,14 @@ def mask_text(text: str) -> str:
     return _masked(text, lambda kind, _: f"[{kind}]") if _may_hold_one(text) else text
 
 
+def is_code(text: str) -> bool:
+    """Whether `text` is an identifier that holds none of them, seen at a glance; False says nothing."""
+    return _CODE.fullmatch(text) is not None
+
+
 def mask_identifier(text: str, keyed_hex: Callable[[str], str]) -> str:
     """An id, subject or source: what `mask_text` masks becomes a keyed hash, so that different ids stay different."""
-    if _CODE.fullmatch(text) or not _may_hold_one(text):
+    if is_code(text) or not _may_hold_one(text):
         return text
     hidden = _KEYED_HEX.sub("~" * 16, text)
     return _masked(text, lambda _, found: keyed_hex("".join(filter(str.isalnum, found))), hidden)
