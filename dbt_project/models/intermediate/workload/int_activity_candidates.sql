@@ -4,7 +4,7 @@ with reception as (
     employee_id,
     'reception' as category,
     arrived_at as started_at,
-    left_at as ended_at,
+    greatest(left_at, test_drive_ended_at) as ended_at,
     false as is_estimated,
     'crm' as source
   from {{ ref('fct_visits') }}

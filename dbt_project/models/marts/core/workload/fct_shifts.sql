@@ -20,6 +20,12 @@ usual as (
   ) = 1
 ),
 
+closed as (
+  select distinct d.store_id, d.date_day
+  from person_days d
+  inner join {{ ref('store_closures') }} c on c.date_day = d.date_day and c.store_id in ('all', d.store_id)
+),
+
 chosen as (
   select
     d.*,
@@ -34,12 +40,14 @@ chosen as (
     u.starts as usual_start,
     u.ends as usual_end,
     s.opens_local,
-    s.closes_local
+    s.closes_local,
+    z.store_id is not null as is_closed
   from person_days d
   left join {{ ref('int_rosters') }} r on r.employee_id = d.employee_id and r.date_day = d.date_day
   left join usual u on u.employee_id = d.employee_id and u.date_day = d.date_day
   left join {{ ref('dim_store') }} s
     on s.store_id = d.store_id and d.date_day >= s.valid_from and d.date_day < coalesce(s.valid_to, {{ last_day() }})
+  left join closed z on z.store_id = d.store_id and z.date_day = d.date_day
 ),
 
 timed as (
@@ -49,12 +57,14 @@ timed as (
       when is_rest_day then null
       when shift_source = 'roster' then roster_start
       when shift_source = 'shift_period' then usual_start
+      when is_closed then null
       else coalesce(opens_local, '09:00')
     end as starts,
     case
       when is_rest_day then null
       when shift_source = 'roster' then roster_end
       when shift_source = 'shift_period' then usual_end
+      when is_closed then null
       else coalesce(closes_local, '18:00')
     end as ends
   from chosen
