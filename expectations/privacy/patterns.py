@@ -42,7 +42,7 @@ _HEX_WORD = re.compile(_HEX_DIGITS)
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _WRITTEN = frozenset(
     {(3, 4, 4), (4, 4, 3), (3, 3, 5), (3, 8), (7, 4), (5, 6), (6, 5), (1, 10), (4, 7), (3, 4, 2, 2), (3, 2, 2, 2, 2)}
-    | {(1,) * 11, (2, 2, 2, 2, 2, 1), (1, 2, 2, 2, 2, 2)}
+    | {(11,), (1,) * 11, (2, 2, 2, 2, 2, 1), (1, 2, 2, 2, 2, 2)}
 )
 """How people group the eleven digits with blanks between; other blanks are those of a table of numbers."""
 
