@@ -90,20 +90,25 @@ def _made_safe(
     minimum: int,
 ) -> None:
     """Merge further in the family's last table, then in those before it, period by period; then keep what was said."""
-    safe: set[Hashable] = set()
+    judged: dict[Hashable, tuple[list[Mapping[Hashable, Label]], list[str]]] = {}
+    labels: list[Mapping[Hashable, Label]]
     for period in sorted({cell.fixed[0] for table in family for cell in table.cells}, key=str):
         parts = [_of(table, found[table.name], period) for table in family]
         before = [earlier.get(table.name, {}).get(str(period), ()) for table in family]
-        if (shape := _shape(parts, before)) in safe or _is_as_before(parts, before):
+        if _is_as_before(parts, before):
             continue
-        _until_safe(_merged, parts, family, [()] * len(family), minimum)
-        if any(before):  # what leaks when all of them stay was said before, and nothing is added
-            held = _until_safe(_as_before, parts, family, before, minimum)
-            kept.update((family[number].name, period) for number in held if before[number])
-        for table, (places, _, labels) in zip(family, parts, strict=True):
-            for place, label in zip(places, labels, strict=True):
-                found[table.name][place] = label
-        safe.add(shape)
+        if (shape := _shape(parts, before)) not in judged:
+            held: list[int] = []
+            _until_safe(_merged, parts, family, [()] * len(family), minimum)
+            if any(before):  # what leaks when all of them stay was said before, and nothing is added
+                held = _until_safe(_as_before, parts, family, before, minimum)
+            labels = [dict(zip(map(_standing, cells), own, strict=True)) for _, cells, own in parts]
+            judged[shape] = labels, [family[number].name for number in held if before[number]]
+        labels_of, names = judged[shape]
+        kept.update((name, period) for name in names)
+        for table, (places, cells, _), own in zip(family, parts, labels_of, strict=True):
+            for place, cell in zip(places, cells, strict=True):
+                found[table.name][place] = own[_standing(cell)]
 
 
 def _until_safe(
@@ -248,9 +253,14 @@ def _shape(parts: Sequence[Part], before: Sequence[Sequence[frozenset[Unknown]]]
     """What decides whether a period is safe: who stands where. Weeks that are alike are looked at once."""
     now = tuple(
         frozenset(
-            (cell.store, cell.kinds, cell.persons, label.store, label.kinds, label.is_dropped)
+            (_standing(cell), cell.persons, label.store, label.kinds, label.is_dropped)
             for cell, label in zip(cells, labels, strict=True)
         )
         for place, (_, cells, labels) in enumerate(parts)
     )
     return now, tuple(frozenset(rows) for rows in before)
+
+
+def _standing(cell: Cell) -> Hashable:
+    """Which cell of its period it is."""
+    return cell.fixed[1:], cell.store, cell.kinds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -54,11 +55,16 @@ def as_said(tables: Sequence[Table], decision: Decision) -> disclosure.Earlier:
     return {table.name: {WEEK[0]: said(table, decision.labels[table.name])[WEEK[0]]} for table in tables}
 
 
-def leaks(tables: Sequence[Table], labels: Mapping[str, list[Label]], earlier: disclosure.Earlier | None = None) -> int:
+def leaks(
+    tables: Sequence[Table],
+    labels: Mapping[str, list[Label]],
+    earlier: disclosure.Earlier | None = None,
+    period: str = WEEK[0],
+) -> int:
     """Groups under five that could be computed, family by family."""
     found = 0
     for family in disclosure._families(tables):
-        parts = [disclosure._of(table, labels[table.name], WEEK[0]) for table in family]
+        parts = [disclosure._of(table, labels[table.name], period) for table in family]
         before = [(earlier or {}).get(table.name, {}).get(WEEK[0], ()) for table in family]
         found += len(disclosure._leaks(parts, family, before, groups.MINIMUM))
     return found
@@ -115,6 +121,24 @@ def test_nothing_below_five_can_be_computed_of_a_simulated_group(seed: int) -> N
     earlier = as_said(tables, before)
 
     assert leaks(later, decided(later, earlier).labels, earlier) == 0
+
+
+@pytest.mark.parametrize("seed", [6, 11])
+def test_a_week_like_the_one_before_is_merged_like_it(seed: int) -> None:
+    rng = Random(seed)
+    tables = week(seed, [rng.randint(5, 9) for _ in range(rng.randint(2, 6))])
+    assert leaks(tables, {table.name: groups.labels(table.cells) for table in tables}) > 0, "something is to be merged"
+    again = [
+        Table(one.name, one.period, (*one.cells, *(replace(cell, fixed=("2026-10-19",)) for cell in one.cells)))
+        for one in tables
+    ]
+
+    labels = decided(again).labels
+
+    assert [leaks(again, labels, period=period) for period in (*WEEK, "2026-10-19")] == [0, 0]
+    for table in again:
+        half = len(table.cells) // 2
+        assert labels[table.name][:half] == labels[table.name][half:]
 
 
 def test_the_leak_is_found_when_the_complement_is_not_rolled_up(monkeypatch: pytest.MonkeyPatch) -> None:
