@@ -103,14 +103,19 @@ _VOLUME = Batch(
     table="raw.events",
     keys=("topic", "events", "usual"),
     query="""
-        with days as (
+        with landings as (
+          select topic, landed_at, count(*) as events
+          from raw.events
+          where batch_id <= $last
+          group by all
+        ),
+        days as (
           select
-            e.topic,
-            cast(floor(date_diff('second', e.landed_at, b.landed_at) / 86400.0) as integer) as days_ago,
-            count(*) as events
-          from raw.events e
+            l.topic,
+            cast(floor((epoch(b.landed_at) - epoch(l.landed_at)) / 86400) as integer) as days_ago,
+            cast(sum(l.events) as bigint) as events
+          from landings l
           join raw.batches b on b.batch_id = (select max(batch_id) from raw.batches where batch_id <= $last)
-          where e.batch_id <= $last
           group by all
         ),
         usual as (
@@ -145,7 +150,7 @@ _TIMES = Batch(
           epoch(min(occurred_at)) as first_occurred,
           epoch(max(occurred_at)) as last_occurred,
           epoch(max(landed_at)) + 86400 as day_after_landing,
-          avg(case when landed_at - occurred_at > interval 45 days then 1 else 0 end) as late_share
+          avg(case when epoch(landed_at) - epoch(occurred_at) > 45 * 86400 then 1 else 0 end) as late_share
         from raw.events
         where batch_id <= $last
         group by type
