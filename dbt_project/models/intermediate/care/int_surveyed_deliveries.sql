@@ -23,6 +23,9 @@ select
   a.asked_at,
   {{ local_day('a.asked_at') }} as asked_day,
   coalesce(r.callback_rounds, 0) as callback_rounds,
-  a.score * 100 / a.score_max as score_of_100
+  case
+    when a.score between 0 and a.score_max and a.score_max > 0 and a.score_max < cast('infinity' as {{ t('double') }})
+      then a.score * 100 / a.score_max
+  end as score_of_100
 from asked a
 left join rounds r on r.order_id = a.order_id
