@@ -6,7 +6,7 @@ typed as (
   select
     *,
     data.occurrence as meeting_id,
-    cast(data.modified_at as {{ t('instant') }}) as modified_at
+    try_cast(data.modified_at as {{ t('instant') }}) as modified_at
   from events
 )
 
@@ -22,8 +22,8 @@ select
   coalesce(data.is_all_day = 'true', false) as is_all_day,
   coalesce(data.status = 'CANCELLED', false) as is_cancelled,
   modified_at,
-  cast(data.started_at as {{ t('instant') }}) as started_at,
-  cast(data.ended_at as {{ t('instant') }}) as ended_at,
+  try_cast(data.started_at as {{ t('instant') }}) as started_at,
+  try_cast(data.ended_at as {{ t('instant') }}) as ended_at,
   data.attendees,
   {{ staged("account || ':' || meeting_id", 'modified_at') }}
 from typed
