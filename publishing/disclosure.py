@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import TypeAlias
 
 from publishing import groups
 from publishing.differencing import computable
@@ -33,11 +33,12 @@ class Table:
     period: str
     cells: tuple[Cell, ...]
 
-    @cached_property
+    @property
     def is_partition(self) -> bool:
-        """Whether everybody stands in one cell of a period and store: nothing is said of kinds of things done."""
-        seen = Counter((cell.fixed[0], cell.store, person) for cell in self.cells for person in cell.persons)
-        return all(times == 1 for times in seen.values())
+        """Whether it says nothing of kinds of things done: everybody at their store, or over all stores as what they
+        are. Who has a new role in mid-week stands in two cells.
+        """
+        return all(cell.store is None or not cell.kinds for cell in self.cells)
 
 
 Earlier = Mapping[str, Mapping[str, Sequence[frozenset[Unknown]]]]
@@ -154,7 +155,7 @@ def _merged(parts: Sequence[Part], number: int, family: Sequence[Table], minimum
     places, cells, labels = parts[number]
     merged: Counter[tuple[str | None, tuple[str, ...]]] = Counter()
     tried, nothing = list(parts), [()] * len(family)
-    finest = _finest(one for place in _leading(parts, family) for cell in parts[place][1] for one in _unknowns(cell))
+    finest = _finest([[one for cell in part[1] for one in _unknowns(cell)] for part in parts], parts, family)
     for _ in range(_ROUNDS):
         leaking = _leaks(tried, family, nothing, minimum)
         if not leaking:
@@ -184,10 +185,8 @@ def _leaks(
     Where the finest table said nothing before, an earlier sum is told apart as it is now for whoever is unchanged.
     """
     leading = _leading(parts, family)
-    finest = _finest(
-        one for cells in (parts[place][1] for place in leading) for cell in cells for one in _unknowns(cell)
-    )
-    then = _finest(one for place in leading for row in before[place] for one in row)
+    finest = _finest([[one for cell in part[1] for one in _unknowns(cell)] for part in parts], parts, family)
+    then = _finest([[one for row in rows for one in row] for rows in before], parts, family)
     is_known = any(before[place] for place in leading)
     rows: list[frozenset[Unknown]] = []
     for (_, cells, labels), table, earlier in zip(parts, family, before, strict=True):
@@ -211,18 +210,36 @@ def _leading(parts: Sequence[Part], family: Sequence[Table]) -> list[int]:
     return by_kind or at_store[:1] or [0]
 
 
-def _finest(unknowns: Iterable[Unknown]) -> Mapping[tuple[str, str | None], set[Unknown]]:
-    """The contributions of each person at each store, and at all of them."""
-    found: dict[tuple[str, str | None], set[Unknown]] = defaultdict(set)
-    for one in unknowns:
+Finest: TypeAlias = Mapping[Hashable, set[Unknown]]
+"""The contributions of each person at each store, and at all of them; beside them those that stand for themselves."""
+
+
+def _finest(said: Sequence[Sequence[Unknown]], parts: Sequence[Part], family: Sequence[Table]) -> Finest:
+    """Contributions as the table tells them that tells them apart the finest; `said` are those of each table.
+
+    Who stands in several cells of a table over all stores (a new role in mid-week) has a part in each: at their one
+    store they have these, elsewhere nobody knows which are which.
+    """
+    found: dict[Hashable, set[Unknown]] = defaultdict(set)
+    leading = _leading(parts, family)
+    for one in (one for place in leading for one in said[place]):
         found[one[0], one[1]].add(one)
         found[one[0], _EVERYWHERE].add(one)
+    for own, table in zip(said, family, strict=True):
+        several: dict[str, set[Unknown]] = defaultdict(set)
+        for one in own:
+            if table.is_partition and one[1] is None:
+                several[one[0]].add(one)
+        for person, ones in several.items():
+            if len(ones) > 1:
+                found.update({one: {one} for one in ones})
+                if all(family[place].is_partition for place in leading) and len(found[person, _EVERYWHERE]) == 1:
+                    ((_, store, *_),) = found[person, _EVERYWHERE]
+                    found[person, store] = found[person, _EVERYWHERE] = ones
     return found
 
 
-def _rows(
-    cells: Sequence[Cell], labels: Sequence[Label], finest: Mapping[tuple[str, str | None], set[Unknown]], spread: bool
-) -> Iterable[set[Unknown]]:
+def _rows(cells: Sequence[Cell], labels: Sequence[Label], finest: Finest, spread: bool) -> Iterable[set[Unknown]]:
     rows: dict[object, set[Unknown]] = defaultdict(set)
     for cell, label in zip(cells, labels, strict=True):
         if not label.is_dropped:
@@ -231,14 +248,17 @@ def _rows(
     return rows.values()
 
 
-def _spread(row: Iterable[Unknown], finest: Mapping[tuple[str, str | None], set[Unknown]]) -> set[Unknown]:
+def _spread(row: Iterable[Unknown], finest: Finest) -> set[Unknown]:
     """A sum over persons as one over all they did, at the stores it covers (a table over all stores covers all).
 
     Who did nothing of these kinds adds nothing.
     """
     found: set[Unknown] = set()
-    for person, store, *_ in row:
-        if store is not None:
+    for one in row:
+        person, store, *_ = one
+        if one in finest:
+            found |= finest[one]
+        elif store is not None:
             found |= finest.get((person, store), set())
         else:
             found |= finest.get((person, _EVERYWHERE), set())

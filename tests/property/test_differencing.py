@@ -123,6 +123,30 @@ def test_nothing_below_five_can_be_computed_of_a_simulated_group(seed: int) -> N
     assert leaks(later, decided(later, earlier).labels, earlier) == 0
 
 
+def test_a_new_role_in_mid_week_hides_no_leak_from_the_check() -> None:
+    """All of S1 and three of S2 are sales: sales less S1 are the three, also when somebody of S2 has two roles."""
+
+    def people(prefix: str, first: int, last: int) -> frozenset[str]:
+        return frozenset(f"{prefix}{one}" for one in range(first, last))
+
+    at_store = {"S1": people("E", 0, 6), "S2": people("F", 0, 9), "S3": people("G", 0, 6)}
+    by_role = {
+        "sales": people("E", 0, 6) | people("F", 0, 3),
+        "dcc": people("F", 3, 9),
+        "manager": people("G", 0, 6) | people("F", 8, 9),
+    }
+    tables = (
+        Table("role", "week_start_date", tuple(Cell(WEEK, None, None, (r,), own) for r, own in by_role.items())),
+        Table("week", "week_start_date", tuple(Cell(WEEK, s, "B", (), own) for s, own in at_store.items())),
+    )
+
+    labels = decided(tables).labels
+
+    shown = [{label.kinds for label in labels["role"]}, {label.store for label in labels["week"]}]
+    assert ("sales",) not in shown[0] or "S1" not in shown[1]
+    assert leaks(tables, labels) == 0
+
+
 @pytest.mark.parametrize("seed", [6, 11])
 def test_a_week_like_the_one_before_is_merged_like_it(seed: int) -> None:
     rng = Random(seed)
