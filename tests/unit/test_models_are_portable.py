@@ -1,4 +1,5 @@
-"""Models, tests and macros outside macros/engine keep to the SQL that both engines speak (decision 8).
+"""Models, tests and macros keep to the SQL that both engines speak, outside macros/engine and DuckDB's materializations
+(decision 8).
 
 Cheap and early: `make test-spark` is the proof. What a function not named here does on Spark has not been compared;
 add it once it has, or give it a dispatched macro.
