@@ -40,7 +40,7 @@ _UUID = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 _BASE64_WORD = re.compile(rf"[A-Za-z0-9+/_\-]*{_BASE64_DIGITS}[A-Za-z0-9+/_\-]*")
 _HEX_WORD = re.compile(_HEX_DIGITS)
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
-_AREA_CODE = re.compile(r"\(?0[2-9]")
+_AREA_CODE = re.compile(r"\(?0(?:[2-9]|1[0-2])")
 """How a landline begins and no mobile does, told without the library."""
 _WRITTEN = frozenset(
     {(3, 4, 4), (4, 4, 3), (3, 3, 5), (3, 8), (7, 4), (5, 6), (6, 5), (1, 10), (4, 7), (3, 4, 2, 2), (3, 2, 2, 2, 2)}
@@ -69,15 +69,15 @@ class Scanner:
         """How many hits of each kind `text` holds."""
         if "\\u" in text:
             text = _ESCAPED.sub(lambda one: chr(int(one[1], 16)), text)
-        found: Counter[Kind] = Counter()
+        found: list[Kind] = []
         if not is_code(text) and _written_out.search(text):
-            found.update(_patterns(text))
+            found += _patterns(text)
         if _encoded.search(text):
-            found.update(_unwrapped(text))
+            found += _unwrapped(text)
         if self._literal:
-            found["canary"] += sum(text.count(one) for one in self._literal)
-            found["canary"] += sum(word in self._derived for word in _WORD.findall(text))
-        return +found
+            hits = sum(text.count(one) for one in self._literal)
+            found += ["canary"] * (hits + sum(word in self._derived for word in _WORD.findall(text)))
+        return Counter(found)
 
 
 def _patterns(text: str) -> Iterator[Kind]:

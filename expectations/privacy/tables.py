@@ -82,7 +82,8 @@ def _texts(connection: duckdb.DuckDBPyConnection, relation: str, column: str, sc
     found: Counter[str] = Counter()
     while rows := asked.fetchmany(_READ_ROWS):
         for value, count in rows:
-            found.update({kind: times * count for kind, times in scanner.kinds(value).items()})
+            for kind, times in scanner.kinds(value).items():
+                found[kind] += times * count
     return found
 
 
