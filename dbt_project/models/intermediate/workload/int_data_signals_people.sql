@@ -9,6 +9,7 @@ with follow_ups as (
   select * from {{ ref('int_follow_up_signals') }}
 ),
 
+-- An attendance machine is everybody's and tells of nobody.
 checkins as (
   select
     employee_id,
@@ -16,7 +17,7 @@ checkins as (
     min(employee_id) over (partition by device_key, checkin_day)
     <> max(employee_id) over (partition by device_key, checkin_day) as is_shared
   from {{ ref('fct_checkins') }}
-  where device_key is not null and employee_id <> 'unmatched'
+  where device_key is not null and employee_id <> 'unmatched' and surface <> 'terminal'
 ),
 
 observed as (
