@@ -1,6 +1,7 @@
 {# The union of intervals (columns started_at, ended_at) for each combination of `keys`: gaps and islands.
    Intervals that overlap or touch become one. `also` are further columns, each with its aggregate over what was united.
-   Most intervals meet no other and are let through as they are, which spares engines half of the work. #}
+   Most intervals meet no other and are let through as they are, which spares engines half of the work. Of intervals alike
+   any may be sorted first, here and there another: the running number of islands takes them together (a range, not rows). #}
 {% macro union_intervals(relation, keys, also={}) %}
 {%- set in_order = 'partition by ' ~ keys | join(', ') ~ ' order by started_at, ended_at' %}
 {%- set is_first = '(reached_at is null or started_at > reached_at)' %}
@@ -17,9 +18,7 @@ with reached as (
 islands as (
   select
     *,
-    sum(case when {{ is_first }} then 1 else 0 end) over (
-      {{ in_order }} rows between unbounded preceding and current row
-    ) as island
+    sum(case when {{ is_first }} then 1 else 0 end) over ({{ in_order }}) as island
   from reached
   where not ({{ is_alone }})
 )

@@ -4,7 +4,7 @@ with newest as (
 )
 
 select
-  n.request_id,
+  n.record_key as creation_key,
   coalesce(s.store_id, 'unknown') as store_id,
   n.dealer_id,
   n.outer_lead_id,

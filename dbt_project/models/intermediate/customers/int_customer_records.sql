@@ -46,7 +46,7 @@ with records as (
   group by customer_phone_token, customer_phone_class
   union all
   select
-    'created:' || request_id, store_id, outer_lead_id, null, null,
+    'created:' || creation_key, store_id, outer_lead_id, null, null,
     customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
   from {{ ref('int_crm_creations') }}
   union all

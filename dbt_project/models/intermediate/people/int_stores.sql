@@ -1,10 +1,16 @@
+{# A version without a readable day holds from the beginning; of two from one day the one of the later key holds. #}
 with newest as (
   {{ newest_version(ref('stg_hr__store')) }}
 ),
 
-following as (
-  select *, lead(valid_from) over (partition by store_id order by valid_from nulls last) as next_from
+dated as (
+  select *, coalesce(valid_from, {{ first_day() }}) as from_day
   from newest
+),
+
+following as (
+  select *, lead(from_day) over (partition by store_id order by from_day, record_key) as next_from
+  from dated
 )
 
 select
@@ -19,8 +25,9 @@ select
   store_type,
   {{ clock('opens_local') }} as opens_local,
   {{ clock('closes_local') }} as closes_local,
-  valid_from,
+  from_day as valid_from,
   case when valid_to is null or next_from < valid_to then next_from else valid_to end as valid_to,
   accounts,
   lines
 from following
+where next_from is null or next_from > from_day
