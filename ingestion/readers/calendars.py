@@ -65,8 +65,11 @@ def calendar_events(file: BinaryIO, name: str, pulled_at: datetime, encoding: st
 
 
 def _changed_at(event: Event) -> datetime | None:
-    found = getattr(event.get("LAST-MODIFIED") or event.get("DTSTAMP"), "dt", None)
-    return _instant(found) if isinstance(found, datetime) else None
+    try:
+        found = getattr(event.get("LAST-MODIFIED") or event.get("DTSTAMP"), "dt", None)
+        return _instant(found) if isinstance(found, datetime) else None
+    except _DEFECTS:  # refused with its reason when its payload is made
+        return None
 
 
 def _meeting(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,6 +123,15 @@ def test_hostile_calendar_costs_no_time_and_every_meeting_is_named() -> None:
         8: "neither LAST-MODIFIED nor DTSTAMP",
         9: rule,
     }
+
+
+def test_meeting_that_was_changed_at_no_time_is_refused_and_the_others_are_read(tmp_path: Path) -> None:
+    told = (EXAMPLES / "calendar.event.ics").read_text(encoding="utf-8")
+    path = tmp_path / "broken.ics"
+    path.write_text(re.sub(r"(?m)^LAST-MODIFIED:.*$", "LAST-MODIFIED:soon", told, count=1), encoding="utf-8")
+    good, refused = read(path, "calendar.event")
+    assert len(good) > 0
+    assert refused == {1: "cannot be read: LAST-MODIFIED"}
 
 
 def test_calendar_of_too_many_meetings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
