@@ -1,8 +1,8 @@
 """How long builds take on a large log, how much memory, and how fast the marts answer.
 
-    python -m benchmarks.building [--home HOME] [--stores 100] [--days 365] [--new 100000] [--json]
+    python -m benchmarks.building [--home HOME] [--stores 100] [--days 240] [--new 100000] [--json]
 
-The log is a simulated group's, imported and landed as any other (a year of a hundred stores is about ten million
+The log is a simulated group's, imported and landed as any other (240 days of a hundred stores are about ten million
 events; making it takes far longer than the builds). HOME keeps it, so that a second run starts at the builds: delete
 it to begin anew. Measured are a full build of what landed before the last `--new` events, the build after those, and
 typical questions to the marts; tests are not run, as they judge and do not build. Each build is a process of its own:
@@ -149,7 +149,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--home", type=Path)
     parser.add_argument("--stores", type=int, default=100)
-    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--days", type=int, default=240)
     parser.add_argument("--new", type=int, default=100_000)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
