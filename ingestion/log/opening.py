@@ -6,6 +6,7 @@ checksums, is `Damaged` with its name and what to do, never a stack trace.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import time
@@ -143,12 +144,13 @@ def _waited(path: Path) -> duckdb.DuckDBPyConnection:
         except InUse:
             if time.monotonic() >= until:
                 raise
+            gc.collect()  # what failed in this process may hold a connection in its traceback
             time.sleep(0.05)
 
 
 def _named(wrong: duckdb.Error, path: Path) -> UplogError | duckdb.Error:
     text = str(wrong)
-    if "Conflicting lock" in text or "different configuration" in text:
+    if any(said in text for said in ("Conflicting lock", "different configuration", "already attached by database")):
         found = _HOLDER.search(text)
         pid = found[1] if found else str(os.getpid())
         return InUse(f"{path} is in use by pid {pid}", "wait for it to end, or stop it")

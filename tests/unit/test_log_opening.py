@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import random
@@ -10,13 +11,14 @@ import shutil
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from ingestion.errors import Damaged, InUse, UplogError
-from ingestion.log import open_for_reading, open_for_writing
+from ingestion.log import open_for_reading, open_for_writing, opening
 from ingestion.log.opening import wal_of
 from ingestion.log.steps import steps
 from ingestion.settings import Settings
@@ -174,3 +176,31 @@ def test_only_one_module_opens_a_log_for_writing() -> None:
     attached = [line for text in texts.values() for line in text.splitlines() if "attach '" in line and "log" in line]
     assert attached
     assert all("(read_only)" in line for line in attached)
+
+
+def test_log_that_a_failure_of_this_process_still_holds_is_opened(settings: Settings) -> None:
+    with open_for_writing(settings):
+        pass
+    builds = duckdb.connect()
+    builds.execute(f"attach '{settings.log_path}' as built_on (read_only)")
+    traceback: list[object] = [builds]
+    traceback.append(traceback)
+    gc.disable()
+    try:
+        del builds, traceback
+        with open_for_writing(settings) as log:
+            assert log.execute("select count(*) from raw.events").fetchall() == [(0,)]
+    finally:
+        gc.enable()
+
+
+def test_log_that_this_process_reads_under_another_name_is_in_use(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_READERS_SECONDS", 0.0)
+    with open_for_writing(settings):
+        pass
+    with closing(duckdb.connect()) as builds:
+        builds.execute(f"attach '{settings.log_path}' as built_on (read_only)")
+        with pytest.raises(InUse, match=f"in use by pid {os.getpid()}"), open_for_writing(settings):
+            pass
