@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from publishing import groups
@@ -33,7 +34,7 @@ class Table:
     period: str
     cells: tuple[Cell, ...]
 
-    @property
+    @cached_property
     def is_partition(self) -> bool:
         """Whether it says nothing of kinds of things done: everybody at their store, or over all stores as what they
         are. Who has a new role in mid-week stands in two cells.
@@ -155,7 +156,7 @@ def _merged(parts: Sequence[Part], number: int, family: Sequence[Table], minimum
     places, cells, labels = parts[number]
     merged: Counter[tuple[str | None, tuple[str, ...]]] = Counter()
     tried, nothing = list(parts), [()] * len(family)
-    finest = _finest([[one for cell in part[1] for one in _unknowns(cell)] for part in parts], parts, family)
+    finest = _finest(_contributed(parts), parts, family)
     for _ in range(_ROUNDS):
         leaking = _leaks(tried, family, nothing, minimum)
         if not leaking:
@@ -185,7 +186,7 @@ def _leaks(
     Where the finest table said nothing before, an earlier sum is told apart as it is now for whoever is unchanged.
     """
     leading = _leading(parts, family)
-    finest = _finest([[one for cell in part[1] for one in _unknowns(cell)] for part in parts], parts, family)
+    finest = _finest(_contributed(parts), parts, family)
     then = _finest([[one for row in rows for one in row] for rows in before], parts, family)
     is_known = any(before[place] for place in leading)
     rows: list[frozenset[Unknown]] = []
@@ -201,6 +202,11 @@ def _leaks(
     persons = [whose for whose, *_ in unknowns]
     found = computable(persons, [frozenset(number[one] for one in row) for row in rows], minimum)
     return [frozenset(unknowns[place] for place in one) for one in found]
+
+
+def _contributed(parts: Sequence[Part]) -> list[list[Unknown]]:
+    """The contributions in each table's cells."""
+    return [[one for cell in cells for one in _unknowns(cell)] for _, cells, _ in parts]
 
 
 def _leading(parts: Sequence[Part], family: Sequence[Table]) -> list[int]:
@@ -226,9 +232,11 @@ def _finest(said: Sequence[Sequence[Unknown]], parts: Sequence[Part], family: Se
         found[one[0], one[1]].add(one)
         found[one[0], _EVERYWHERE].add(one)
     for own, table in zip(said, family, strict=True):
+        if not table.is_partition:
+            continue
         several: dict[str, set[Unknown]] = defaultdict(set)
         for one in own:
-            if table.is_partition and one[1] is None:
+            if one[1] is None:
                 several[one[0]].add(one)
         for person, ones in several.items():
             if len(ones) > 1:
