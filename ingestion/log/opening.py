@@ -141,10 +141,11 @@ def _waited(path: Path) -> duckdb.DuckDBPyConnection:
         try:
             with naming_damage(path):
                 return duckdb.connect(path, config=_CONFIG)
-        except InUse:
+        except InUse as held_by:
             if time.monotonic() >= until:
                 raise
-            gc.collect()  # what failed in this process may hold a connection in its traceback
+            if not isinstance(held_by.__cause__, duckdb.IOException):
+                gc.collect()  # not another process: what failed in this one holds it, in its traceback
             time.sleep(0.05)
 
 

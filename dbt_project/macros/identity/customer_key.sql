@@ -1,5 +1,5 @@
 {# A key that joins the records of one customer, as text: the `kind` and what tells it apart, columns of the table `of`
-   (its name with the dot; docs/delivery.md says which keys join whom). Null where a part is. #}
+   (its name with the dot; int_customer_keys says which keys join whom). Null where a part is. #}
 {% macro customer_key(kind, of='') -%}
 {%- set parts = {
   'phone': ['customer_phone_token'],

@@ -25,7 +25,8 @@ numbered as (
 
 versions as (
   select
-    s.*, n.version_no, n.first_at, n.next_at is null as is_newest, n.is_defeated, n.status_before, n.was_defeated, n.level_before
+    s.*, n.version_no, n.first_at, n.next_at is null as is_newest,
+    n.is_defeated, n.status_before, n.was_defeated, n.level_before
   from {{ ref('stg_wav__lead_status') }} s
   join numbered n on n.event_id = s.event_id and n.event_source = s.event_source
 ),
