@@ -1,7 +1,7 @@
 """A DuckDB file: every text column by a gate in SQL, what passes it by the patterns; whole numbers as numbers.
 
-Text is looked at where it stands, in lists and structs too. Doubles and timestamps are not: 5/36 and an epoch in
-milliseconds hold eleven digits.
+Text is looked at where it stands, in lists and structs too. Doubles count where they are whole, fractions and
+timestamps do not: 5/36 and an epoch in milliseconds hold eleven digits.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from expectations.privacy.columns import forbidden, quoted
 from expectations.privacy.patterns import GATE, Scanner
 from expectations.privacy.reports import Hit
 
-_WHOLE = ("BIGINT", "UBIGINT", "HUGEINT", "UHUGEINT")
+_NUMERIC = ("BIGINT", "UBIGINT", "HUGEINT", "UHUGEINT", "DOUBLE", "DECIMAL")
 _READ_ROWS = 20_000
 _MOBILE = "between 13000000000 and 19999999999"
 _MOBILE_86 = "between 8613000000000 and 8619999999999"
@@ -59,7 +59,7 @@ def _cells(
     ).fetchall()
     for schema, table, column, kind in columns:
         relation = ".".join(quoted(part) for part in (database, schema, table))
-        if kind in _WHOLE:
+        if kind.split("(")[0] in _NUMERIC:
             yield from _numbers(connection, relation, quoted(column), Hit(file, table, column, "phone", 0))
         elif _may_hold_text(kind):
             found = _texts(connection, relation, quoted(column), scanner)
@@ -96,7 +96,8 @@ def _likely_names(connection: duckdb.DuckDBPyConnection, relation: str, column: 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, relation: str, column: str, hit: Hit) -> Iterator[Hit]:
     count = connection.execute(
-        f"select count(*) from {relation} where {column} {_MOBILE} or {column} {_MOBILE_86}"
+        f"select count(*) from (select cast({column} as double) as value from {relation})"
+        f" where (value {_MOBILE} or value {_MOBILE_86}) and value = floor(value)"
     ).fetchall()[0][0]
     if count:
         yield Hit(hit.file, hit.table, hit.column, hit.kind, int(count))

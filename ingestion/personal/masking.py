@@ -1,7 +1,8 @@
 """Free text: phones, national ids and plates that people type into remarks.
 
 Only text fields are looked at, never a whole event: an epoch in milliseconds and 5/36 hold eleven digits too.
-A match never stands beside a digit or behind a decimal point. Text is folded character by character
+A match never stands beside a digit or behind a decimal point, and before one only where it made a double of a whole
+number (`13800138000.0`). Text is folded character by character
 (full-width, circled and Chinese digits, full-width letters), so that spans stay those of the original.
 """
 
@@ -15,10 +16,12 @@ from functools import lru_cache
 _HANZI_DIGITS = str.maketrans("零〇一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "001122345678912345678" + "9")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _BEFORE = r"(?<![0-9])(?<![0-9]\.)"
-_AFTER = r"(?![0-9]|\.[0-9])"
+_AFTER = r"(?![0-9]|\.(?!0+(?![0-9]))[0-9])"
 _GAP = r"[\s\-_‐-―−./·•()（）\u200b\u2060]{0,2}"
 _NUMBERS = rf"""
+  (?!1[0-9]{{9}}\.[0-9](?![0-9]))               # an instant in seconds
   (?:(?:\+|00)?{_GAP}86{_GAP})?0?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}{_AFTER}
+| (?<![0-9],)(?<!\[)1(?:[3-9][0-9],[0-9]{{4}},[0-9]{{4}}|[3-9],[0-9]{{3}},[0-9]{{3}},[0-9]{{3}})(?!,[0-9]){_AFTER}
 | 1[3-9][0-9]{_GAP}[*xX×]{{3,5}}{_GAP}[0-9]{{4}}{_AFTER}
 | (?:(?:\+|00)?86{_GAP})?\(?0[1-9][0-9]{{1,2}}\)?{_GAP}[2-9][0-9]{{2,3}}[ \-]?[0-9]{{4}}{_AFTER}
 """

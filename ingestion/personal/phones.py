@@ -14,7 +14,11 @@ from typing import Literal
 PhoneClass = Literal["mobile", "landline", "service", "virtual", "masked", "invalid"]
 
 _NOISE = re.compile(r"[\s\-‐-―−.·•()（）/_\u200b-\u200f\u2060\ufeff]+")
-_MOBILE = re.compile(r"(?:\+|00)?(?:86)?0?(1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8})", re.ASCII)
+_MADE_A_DOUBLE = re.compile(r"(?<=[0-9]{10})\.0+\s*$")
+"""The end of a number that a spreadsheet or a data frame took for one to calculate with."""
+_MOBILE_DIGITS = r"(?:\+|00)?(?:86)?0?(1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8})"
+_MOBILE = re.compile(_MOBILE_DIGITS, re.ASCII)
+_TWO_MOBILES = re.compile(rf"{_MOBILE_DIGITS}[,;、|&和或]*{_MOBILE_DIGITS}", re.ASCII)
 _MASKED = re.compile(r"(?:(?:\+|00)?86)?(1\d{2})[*xX×#?]{3,}(\d{4})", re.ASCII)
 _HIDDEN = re.compile(r"\d[*xX×#?]{3,}|[*xX×#?]{3,}\d", re.ASCII)
 _SERVICE = re.compile(r"(?:(?:\+|00)?86)?((?:400|800)\d{7}|95\d{3,6})", re.ASCII)
@@ -32,12 +36,12 @@ class Number:
 
 
 def number(text: str) -> Number | None:
-    """`text` as a number; None when nothing is written there."""
+    """`text` as a number, of two mobile numbers the first; None when nothing is written there."""
     plain = "".join(_ascii_digit(char) for char in unicodedata.normalize("NFKC", text))
-    plain = _NOISE.sub("", plain.replace("•", "*").replace("●", "*").replace("⁎", "*"))
+    plain = _NOISE.sub("", _MADE_A_DOUBLE.sub("", plain).replace("•", "*").replace("●", "*").replace("⁎", "*"))
     if not plain:
         return None
-    if found := _MOBILE.fullmatch(plain):
+    if found := _MOBILE.fullmatch(plain.replace(",", "")) or _TWO_MOBILES.fullmatch(plain):
         digits = found[1]
         return Number(f"+86{digits}", "mobile", digits[:3] + digits[-4:])
     if found := _MASKED.fullmatch(plain):

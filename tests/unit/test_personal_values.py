@@ -13,7 +13,9 @@ from ingestion.personal.tokens import Tokens
 @pytest.mark.parametrize(
     "written",
     ["13800138000", "+8613800138000", "0086 138 0013 8000", "86-13800138000", "１３８００１３８０００", "013800138000",
-     "138-0013-8000", "(138) 0013 8000", "\u202d13800138000\u202c", "٠13800138000"],
+     "138-0013-8000", "(138) 0013 8000", "\u202d13800138000\u202c", "٠13800138000",
+     "13800138000.0", "8613800138000.00", "138,0013,8000", "138，0013，8000", "13,800,138,000", "'13800138000",
+     "13800138000/13900139000", "13800138000、13900139000"],
 )  # fmt: skip
 def test_number_however_written_has_one_normal_form(written: str) -> None:
     found = number(written)
@@ -29,9 +31,11 @@ def test_number_however_written_has_one_normal_form(written: str) -> None:
         ("138********", "masked"),
         ("4008208820", "service"),
         ("800-810-8888", "service"),
+        ("4008208820.0", "service"),
         ("95588", "service"),
         ("0571-88886666", "landline"),
         ("010-88886666转801", "landline"),
+        ("010-88886666,801", "landline"),
         ("+852 2123 4567", "landline"),
         ("+852 9123 4567", "mobile"),
         ("12345678901", "invalid"),

@@ -49,6 +49,9 @@ LEAKS = {
     "Chinese capitals": "壹叁捌零零壹叁捌零零零",
     "Arabic-Indic": "١٣٨٠٠١٣٨٠٠٠",
     "middle hidden": "138****8000",
+    "made a double": f"{PHONE}.0",
+    "commas": "138,0013,8000",
+    "commas for thousands": "13,800,138,000",
     "base64": base64.b64encode(PHONE.encode()).decode(),
     "base64 without padding": base64.b64encode(PHONE.encode()).decode().rstrip("="),
     "base64 of +86": base64.b64encode(f"+86{PHONE}".encode()).decode(),
@@ -65,6 +68,10 @@ HARMLESS = [
     "1730000000",
     "1732459200.1380013",
     "1732459200.5",
+    "1732459200.0",
+    "113.944123,22.538212",
+    "[150,1200,1800]",
+    "13,800,138,000.50",
     "0.13888888888888889",
     "13800.138000",
     "7303113800138000123",
@@ -143,18 +150,21 @@ def test_scan_of_tables_finds_each_form_in_its_column(
     planted: tuple[Path, duckdb.DuckDBPyConnection],
 ) -> None:
     path, connection = planted
-    connection.execute("create table fct_leak (a varchar, b varchar[], c json, d bigint, e double)")
+    connection.execute(
+        "create table fct_leak (a varchar, b varchar[], c json, d bigint, e double, f decimal(18, 2), g double)"
+    )
     for text in LEAKS.values():
         connection.execute(
-            "insert into fct_leak values (?, [?], json_object('x', ?), ?, ?)", [text, text, text, int(PHONE), 138.5]
+            "insert into fct_leak values ($1, [$2], json_object('x', $3), $4, $4, $4, $4 + 0.5)",
+            [text, text, text, int(PHONE)],
         )
     connection.close()
 
     hits = scan_database(path, Scanner())
 
-    assert hits == [Hit("marts.duckdb", "fct_leak", column, "phone", len(LEAKS)) for column in "abcd"]
+    assert hits == [Hit("marts.duckdb", "fct_leak", column, "phone", len(LEAKS)) for column in "abcdef"]
     with pytest.raises(
-        GateFailed, match=rf"marts.duckdb fct_leak.a: {len(LEAKS)} of kind phone \(and 3 more columns\)"
+        GateFailed, match=rf"marts.duckdb fct_leak.a: {len(LEAKS)} of kind phone \(and 5 more columns\)"
     ) as refused:
         require_clean(hits, "the draft")
     assert PHONE not in str(refused.value)

@@ -87,7 +87,7 @@ charged as (
     {{ month_start(local_day('started_at')) }} as month_start_date, store_id, platform,
     cast(round(sum(cost) * 100, 0) as {{ t('int') }}) as fen
   from {{ ref('int_live_rooms') }}
-  where cost is not null
+  where cost is not null and started_at is not null
   group by {{ month_start(local_day('started_at')) }}, store_id, platform
 )
 
