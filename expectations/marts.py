@@ -257,7 +257,7 @@ _UNKNOWN = Batch(
             0.05,
             severity="warning",
             rule="stores_are_known",
-            says="at most 5% of a platform's leads have an unknown store (assumed): add the vendor's id to hr.store",
+            says="at most 5% of a platform's leads have an unknown store (assumed): add it, or the id, to hr.store",
         ),
     ),
 )

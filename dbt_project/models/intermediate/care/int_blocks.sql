@@ -5,7 +5,7 @@ with newest as (
 select
   'care:' || n.record_key as block_id,
   c.customer_id,
-  n.store_id,
+  c.store_id,
   n.blocked_at,
   {{ local_day('n.blocked_at') }} as blocked_day,
   n.unblocked_at

@@ -5,7 +5,7 @@ with newest as (
 select
   n.record_key,
   c.customer_id,
-  n.store_id,
+  c.store_id,
   n.flagged_at,
   coalesce(n.lifted_at, {{ forever() }}) as lifted_at
 from newest n

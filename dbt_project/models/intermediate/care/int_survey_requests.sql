@@ -9,7 +9,6 @@ asked as (
   select
     'survey:' || record_key as survey_id,
     'survey:' || record_key as record_key,
-    store_id,
     employee_id,
     'crm:' || store_id || ':' || order_id as named_order_id,
     asked_by,
@@ -21,7 +20,7 @@ asked as (
   where asked_at is not null
   union all
   select
-    touch_key, record_key, store_id, employee_id, null, 'store', began_at,
+    touch_key, record_key, employee_id, null, 'store', began_at,
     case when is_connected then began_at end, null, null
   from {{ ref('int_care_touches') }}
   where channel = 'callback' and direction = 'outbound'
@@ -35,7 +34,7 @@ select
   a.survey_id,
   coalesce(named.customer_id, c.customer_id) as customer_id,
   coalesce(named.order_id, found.order_id) as order_id,
-  a.store_id,
+  c.store_id,
   a.employee_id,
   a.asked_by,
   a.asked_at,
@@ -47,6 +46,6 @@ join {{ ref('int_record_customers') }} c on c.record_key = a.record_key
 left join orders named on named.order_id = a.named_order_id
 left join orders found
   on found.customer_id = case when named.order_id is null then nullif(c.customer_id, 'unknown') end
-  and found.store_id = a.store_id
+  and found.store_id = c.store_id
   and found.delivered_at <= a.asked_at
 qualify row_number() over (partition by a.survey_id order by found.delivered_at desc nulls last, found.order_id) = 1

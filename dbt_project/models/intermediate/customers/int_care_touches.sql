@@ -7,7 +7,7 @@ with newest as (
 select
   'touch:' || n.record_key as record_key,
   'care:' || n.record_key as touch_key,
-  n.store_id,
+  case when n.store_id is not null then {{ known_store('o') }} end as store_id,
   n.crm_lead_id,
   case
     when n.is_automatic or n.employee_id is null then 'unassigned'
@@ -27,4 +27,5 @@ select
   {{ add_seconds('n.touched_at', 'n.talk_seconds') }} as ended_at
 from newest n
 left join {{ ref('int_employees') }} s on s.employee_id = n.employee_id
+{{ store_named('n.store_id', 'o') }}
 where n.touched_at is not null

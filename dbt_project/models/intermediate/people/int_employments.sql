@@ -23,11 +23,12 @@ following as (
 )
 
 select
-  employee_id,
-  store_id,
-  team,
-  role,
-  valid_from,
-  case when valid_to is null or next_from < valid_to then next_from else valid_to end as valid_to
-from following
-where next_from is null or next_from > valid_from
+  f.employee_id,
+  {{ known_store() }} as store_id,
+  f.team,
+  f.role,
+  f.valid_from,
+  case when f.valid_to is null or f.next_from < f.valid_to then f.next_from else f.valid_to end as valid_to
+from following f
+{{ store_named('f.store_id') }}
+where f.next_from is null or f.next_from > f.valid_from

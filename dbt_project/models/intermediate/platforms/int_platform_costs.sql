@@ -69,12 +69,12 @@ shares as (
 booked as (
   select
     l.month_start_date,
-    coalesce(s.store_id, 'unknown') as store_id,
+    {{ known_store() }} as store_id,
     l.platform,
     {{ fen }} as fen,
     case when l.allocation = 'allocated' then 'allocated' else 'invoice' end as cost_source
   from lines l
-  left join stores s on s.store_id = l.store_id
+  {{ store_named('l.store_id') }}
   where l.store_id is not null
   union all
   select month_start_date, store_id, platform, fen, 'allocated'

@@ -33,7 +33,6 @@ select
   n.record_key,
   n.account || ':' || n.order_id as named_order_key,
   coalesce(o.record_key, u.order_key) as order_key,
-  n.store_id,
   n.crm_lead_id,
   coalesce(n.employee_id, 'unassigned') as employee_id,
   n.started_at,

@@ -1,6 +1,7 @@
 {# Orders with their delivery. Where delivery records speak of an order they are believed, and not the date noted with
    it: the first that was not taken back, none where all were. A delivery whose order nobody entered makes one, inferred
-   at its own instant. `party_key` is the record that says whose order it is. #}
+   at its own instant. `party_key` is the record that says whose order it is, and
+   of which store. #}
 with orders as (
   {{ newest_version(ref('stg_crm__order')) }}
 ),
@@ -33,7 +34,6 @@ made as (
 select
   o.record_key,
   'order:' || o.record_key as party_key,
-  o.store_id,
   o.employee_id,
   o.crm_lead_id,
   o.series_id,
@@ -51,6 +51,6 @@ from orders o
 left join handed_over h on h.order_key = o.record_key
 union all
 select
-  made_key, 'delivery:' || record_key, store_id, employee_id, crm_lead_id, null, null, null, null, null,
+  made_key, 'delivery:' || record_key, employee_id, crm_lead_id, null, null, null, null, null,
   delivered_at as ordered_at, null, null, delivered_at, 'crm.delivery', true
 from made

@@ -6,7 +6,7 @@ select
   'crm:' || n.record_key as visit_id,
   l.lead_id,
   l.customer_id,
-  n.store_id,
+  l.store_id,
   coalesce(n.employee_id, 'unassigned') as employee_id,
   n.arrived_at,
   n.left_at,

@@ -32,14 +32,14 @@ kinds as (
     'two_names' as kind,
     {{ customer_key('phone', 'r.') }} as key,
     r.name_token as told,
-    r.record_key, r.store_id, r.recorded_at
+    r.record_key, r.recorded_at
   from named r
   join numbers n on n.customer_phone_token = r.customer_phone_token
   union all
   select
     'ambiguous_masked',
     {{ customer_key('masked', 'r.') }},
-    r.customer_phone_token, r.record_key, r.store_id, r.recorded_at
+    r.customer_phone_token, r.record_key, r.recorded_at
   from maskable r
   join masked m
     on m.store_id = r.store_id and m.customer_phone_masked = r.customer_phone_masked and m.name_token = r.name_token
@@ -58,7 +58,7 @@ grouped as (
 ),
 
 latest as (
-  select kind, key, record_key, store_id
+  select kind, key, record_key
   from kinds
   qualify row_number() over (partition by kind, key order by recorded_at desc nulls last, record_key) = 1
 )
@@ -67,7 +67,7 @@ select
   'x' || substr(md5(g.key), 1, 16) as conflict_id,
   g.kind,
   c.customer_id,
-  l.store_id,
+  c.store_id,
   cast(g.candidates as {{ t('int') }}) as candidates,
   cast(g.records as {{ t('int') }}) as records,
   g.first_seen_at,

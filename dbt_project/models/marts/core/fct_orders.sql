@@ -3,7 +3,8 @@ with orders as (
     n.*,
     coalesce(n.employee_id, 'unassigned') as sold_by,
     l.lead_id,
-    l.customer_id
+    l.customer_id,
+    l.store_id
   from {{ ref('int_orders') }} n
   join {{ ref('int_crm_record_leads') }} l on l.record_key = n.party_key
 )
