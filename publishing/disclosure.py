@@ -1,15 +1,15 @@
 """Every table about employees decided together, so that none gives away what another rolled up.
 
 First each table by itself (`groups`). Then, for each period, what all of them say together (`differencing`): while a
-group of fewer than five can be computed, a cell that helps is merged further. Last, with the publication before: a
-period from which somebody who came or left meanwhile could be computed stays as it was published. What each cell summed
-is kept beside the build (`groups.duckdb`, 0600) for the next publication.
+group of fewer than five can be computed, a cell that helps is merged further. Last, with the publication before: stores
+from which somebody who came or left meanwhile could be computed stay as they were published. Whose contributions each
+cell summed is kept beside the build (`groups.duckdb`, 0600) for the next publication.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -19,8 +19,12 @@ from publishing.differencing import computable
 from publishing.groups import MINIMUM, Cell, Label
 
 Fixed = tuple[Hashable, ...]
-Unknown = tuple[str, str | None, tuple[str, ...], str]
-"""One contribution: whose, at which store, of which kinds, and the digest of what it is."""
+Unknown = tuple[str, str | None, tuple[str, ...]]
+"""One contribution: whose, at which store, of which kinds. The same one in every publication, whatever its figures are:
+how they changed is often known (everybody sat in the meeting that came late), and some never change.
+"""
+Sum = tuple[str | None, frozenset[Unknown]]
+"""One published cell: under which store (None: of no store, or not noted), and the contributions it summed."""
 
 _ROUNDS = 60
 _EVERYWHERE = "*"
@@ -42,22 +46,24 @@ class Table:
         return all(cell.store is None or not cell.kinds for cell in self.cells)
 
 
-Earlier = Mapping[str, Mapping[str, Sequence[frozenset[Unknown]]]]
-"""What the publication before said: by table and period (as text), the contributions each cell summed."""
+Earlier = Mapping[str, Mapping[str, Sequence[Sum]]]
+"""What the publication before said: by table and period (as text), its cells."""
+Kept = frozenset[tuple[str, Hashable, str | None]]
+"""Table, period and published store (None: all of the period) of the rows that stay as they were published before."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Labels of each table's cells, in their order; `kept` are the tables and periods that stay as published before."""
+    """Labels of each table's cells, in their order, and what stays as the publication before said it."""
 
     labels: Mapping[str, list[Label]]
-    kept: frozenset[tuple[str, Hashable]]
+    kept: Kept
 
 
 def decided(tables: Sequence[Table], earlier: Earlier | None = None, minimum: int = MINIMUM) -> Decision:
     """What may be published of all tables together."""
     found = {table.name: groups.labels(table.cells, minimum) for table in tables}
-    kept: set[tuple[str, Hashable]] = set()
+    kept: set[tuple[str, Hashable, str | None]] = set()
     for period in sorted({table.period for table in tables}):
         of_period = [table for table in tables if table.period == period]
         for family in _families(of_period):
@@ -65,16 +71,21 @@ def decided(tables: Sequence[Table], earlier: Earlier | None = None, minimum: in
     return Decision(found, frozenset(kept))
 
 
-def said(table: Table, labels: Sequence[Label]) -> dict[Hashable, list[frozenset[Unknown]]]:
-    """By period, the contributions each published cell of a table sums."""
+def said(table: Table, labels: Sequence[Label]) -> dict[Hashable, list[Sum]]:
+    """By period, the published cells of a table."""
     rows: dict[tuple[Fixed, str | None, tuple[str, ...]], set[Unknown]] = defaultdict(set)
     for cell, label in zip(table.cells, labels, strict=True):
         if not label.is_dropped:
             rows[cell.fixed, label.store, label.kinds] |= set(_unknowns(cell))
-    by_period: dict[Hashable, list[frozenset[Unknown]]] = defaultdict(list)
-    for (fixed, _, _), row in rows.items():
-        by_period[fixed[0]].append(frozenset(row))
+    by_period: dict[Hashable, list[Sum]] = defaultdict(list)
+    for (fixed, store, _), row in rows.items():
+        by_period[fixed[0]].append((store, frozenset(row)))
     return by_period
+
+
+def stays(kept: Kept, table: str, period: Hashable, store: str | None) -> bool:
+    """Whether the row of this published store is the publication's before."""
+    return (table, period, store) in kept or (table, period, None) in kept
 
 
 def _families(tables: Sequence[Table]) -> list[list[Table]]:
@@ -87,12 +98,12 @@ def _families(tables: Sequence[Table]) -> list[list[Table]]:
 def _made_safe(
     family: Sequence[Table],
     found: dict[str, list[Label]],
-    kept: set[tuple[str, Hashable]],
+    kept: set[tuple[str, Hashable, str | None]],
     earlier: Earlier,
     minimum: int,
 ) -> None:
     """Merge further in the family's last table, then in those before it, period by period; then keep what was said."""
-    judged: dict[Hashable, tuple[list[Mapping[Hashable, Label]], list[str]]] = {}
+    judged: dict[Hashable, tuple[list[Mapping[Hashable, Label]], list[tuple[str, str | None]]]] = {}
     labels: list[Mapping[Hashable, Label]]
     for period in sorted({cell.fixed[0] for table in family for cell in table.cells}, key=str):
         parts = [_of(table, found[table.name], period) for table in family]
@@ -100,46 +111,108 @@ def _made_safe(
         if _is_as_before(parts, before):
             continue
         if (shape := _shape(parts, before)) not in judged:
-            held: list[int] = []
-            _until_safe(_merged, parts, family, [()] * len(family), minimum)
-            if any(before):  # what leaks when all of them stay was said before, and nothing is added
-                held = _until_safe(_as_before, parts, family, before, minimum)
+            _until_safe(parts, family, minimum)
+            held: list[tuple[str, str | None]] = []
+            if any(before) and not _is_as_before(parts, before):
+                held = _held_back(parts, family, before, minimum)
             labels = [dict(zip(map(_standing, cells), own, strict=True)) for _, cells, own in parts]
-            judged[shape] = labels, [family[number].name for number in held if before[number]]
-        labels_of, names = judged[shape]
-        kept.update((name, period) for name in names)
+            judged[shape] = labels, held
+        labels_of, stores = judged[shape]
+        kept.update((name, period, store) for name, store in stores)
         for table, (places, cells, _), own in zip(family, parts, labels_of, strict=True):
             for place, cell in zip(places, cells, strict=True):
                 found[table.name][place] = own[_standing(cell)]
 
 
-def _until_safe(
-    step: Callable[[Sequence[Part], int, Sequence[Table], int], Part],
-    parts: list[Part],
-    family: Sequence[Table],
-    before: Sequence[Sequence[frozenset[Unknown]]],
-    minimum: int,
-) -> list[int]:
-    """Put as many of `parts` as it takes for nothing to leak through `step`, the last first: which."""
-    done: list[int] = []
+def _until_safe(parts: list[Part], family: Sequence[Table], minimum: int) -> None:
+    """Merge as many of `parts` as it takes for nothing to leak, the last first."""
     for number in reversed(range(len(family))):
-        if not _leaks(parts, family, before, minimum):
+        if not _leaks(parts, family, [()] * len(family), minimum):
             break
-        parts[number] = step(parts, number, family, minimum)
-        done.append(number)
-    return done
+        parts[number] = _merged(parts, number, family, minimum)
 
 
-def _as_before(parts: Sequence[Part], number: int, family: Sequence[Table], minimum: int) -> Part:
-    """The table says nothing new of the period: what it said before stays."""
-    places, cells, labels = parts[number]
-    return places, cells, [Label(one.store, one.kinds, is_dropped=True) for one in labels]
+def _held_back(
+    parts: list[Part], family: Sequence[Table], before: Sequence[Sequence[Sum]], minimum: int
+) -> list[tuple[str, str | None]]:
+    """Keep stores as they were said before, those of who leaks and the last table first, until nothing leaks; the
+    tables and published stores of what stays.
+
+    What leaks when all of it stays was said before, and nothing is added.
+    """
+    stay: list[tuple[str, str | None]] = []
+    blocks = [_blocks(part, then) for part, then in zip(parts, before, strict=True)]
+    for is_everybody in (False, True):
+        for number, table in reversed(list(enumerate(family))):
+            while blocks[number] and (leaking := _leaks(parts, family, before, minimum)):
+                whose = {person for one in leaking for person, *_ in one}
+                held = [block for block in blocks[number] if is_everybody or block.persons & whose]
+                if not held:
+                    break
+                blocks[number] = [block for block in blocks[number] if block not in held]
+                parts[number] = _as_before(parts[number], frozenset[str | None]().union(*(one.stores for one in held)))
+                stay += [(table.name, store) for block in held for store in block.said]
+    return stay
 
 
-def _is_as_before(parts: Sequence[Part], before: Sequence[Sequence[frozenset[Unknown]]]) -> bool:
-    """Whether a period says the very sums it said before: they were judged then."""
+@dataclass(frozen=True)
+class Block:
+    """Stores of a table that share a published cell, now or in the publication before: they stay together or not.
+
+    `said` are the published stores they had then, `persons` who stands in them, now or then.
+    """
+
+    stores: frozenset[str | None]
+    said: frozenset[str | None]
+    persons: frozenset[str]
+
+
+def _blocks(part: Part, before: Sequence[Sum]) -> list[Block]:
+    _, cells, labels = part
+    alone = [Block(frozenset({cell.store}), frozenset(), cell.persons) for cell in cells]
+    together: dict[tuple[bool, str | None], Block] = {}
+    nothing = Block(frozenset(), frozenset(), frozenset())
+    for (is_said, store), block in (
+        *(((False, label.store), own) for own, label in zip(alone, labels, strict=True)),
+        *(((True, store), _block(store, row)) for store, row in before),
+    ):
+        together[is_said, store] = _joined([together.get((is_said, store), nothing), block])
+    found: list[Block] = []
+    for block in together.values():
+        beside = [one for one in found if one.stores & block.stores]
+        found = [one for one in found if not one.stores & block.stores] + [_joined([*beside, block])]
+    return found
+
+
+def _block(said: str | None, row: frozenset[Unknown]) -> Block:
+    return Block(frozenset(store for _, store, _ in row), frozenset({said}), frozenset(person for person, *_ in row))
+
+
+def _joined(blocks: Sequence[Block]) -> Block:
+    return Block(
+        frozenset[str | None]().union(*(one.stores for one in blocks)),
+        frozenset[str | None]().union(*(one.said for one in blocks)),
+        frozenset[str]().union(*(one.persons for one in blocks)),
+    )
+
+
+def _as_before(part: Part, stores: frozenset[str | None]) -> Part:
+    """The table says nothing new of these stores: what it said before stays."""
+    places, cells, labels = part
+    return (
+        places,
+        cells,
+        [
+            Label(label.store, label.kinds, is_dropped=label.is_dropped or cell.store in stores)
+            for cell, label in zip(cells, labels, strict=True)
+        ],
+    )
+
+
+def _is_as_before(parts: Sequence[Part], before: Sequence[Sequence[Sum]]) -> bool:
+    """Whether a period says sums of the very contributions it said before: they were judged then."""
     now = [{frozenset(row) for row in _rows(cells, labels, {}, False)} for _, cells, labels in parts]
-    return now == [set(rows) for rows in before]
+    return now == [{row for _, row in rows} for rows in before]
 
 
 Part = tuple[list[int], list[Cell], list[Label]]
@@ -179,24 +252,24 @@ def _merged(parts: Sequence[Part], number: int, family: Sequence[Table], minimum
 
 
 def _leaks(
-    parts: Sequence[Part], family: Sequence[Table], before: Sequence[Sequence[frozenset[Unknown]]], minimum: int
+    parts: Sequence[Part], family: Sequence[Table], before: Sequence[Sequence[Sum]], minimum: int
 ) -> list[frozenset[Unknown]]:
     """Sets of contributions of too few persons that these parts and what was said before let compute.
 
-    Where the finest table said nothing before, an earlier sum is told apart as it is now for whoever is unchanged.
+    Where the finest table said nothing before, an earlier sum is told apart as it is now for whoever is still there.
     """
     leading = _leading(parts, family)
     finest = _finest(_contributed(parts), parts, family)
-    then = _finest([[one for row in rows for one in row] for rows in before], parts, family)
+    then = _finest([[one for _, row in rows for one in row] for rows in before], parts, family)
     is_known = any(before[place] for place in leading)
     rows: list[frozenset[Unknown]] = []
     for (_, cells, labels), table, earlier in zip(parts, family, before, strict=True):
         rows += map(frozenset, _rows(cells, labels, finest, table.is_partition))
         if table.is_partition and not is_known:
-            unchanged = {one for cell in cells for one in _unknowns(cell)}
-            rows += [frozenset(_spread(row & unchanged, finest) | (row - unchanged)) for row in earlier]
+            here = {one for cell in cells for one in _unknowns(cell)}
+            rows += [frozenset(_spread(row & here, finest) | (row - here)) for _, row in earlier]
         else:
-            rows += [frozenset(_spread(row, then)) if table.is_partition else row for row in earlier]
+            rows += [frozenset(_spread(row, then)) if table.is_partition else row for _, row in earlier]
     unknowns = sorted({one for row in rows for one in row}, key=str)
     number = {one: place for place, one in enumerate(unknowns)}
     persons = [whose for whose, *_ in unknowns]
@@ -274,10 +347,10 @@ def _spread(row: Iterable[Unknown], finest: Finest) -> set[Unknown]:
 
 
 def _unknowns(cell: Cell) -> list[Unknown]:
-    return [(person, cell.store, cell.kinds, cell.digests.get(person, "")) for person in cell.persons]
+    return [(person, cell.store, cell.kinds) for person in cell.persons]
 
 
-def _shape(parts: Sequence[Part], before: Sequence[Sequence[frozenset[Unknown]]]) -> Hashable:
+def _shape(parts: Sequence[Part], before: Sequence[Sequence[Sum]]) -> Hashable:
     """What decides whether a period is safe: who stands where. Weeks that are alike are looked at once."""
     now = tuple(
         frozenset(

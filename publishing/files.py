@@ -82,7 +82,7 @@ def write(
             if model.name in tables:
                 roll = rolled_up(connection, manifest, model, tables[model.name].cells, decision.labels[model.name])
             written.append(_write_table(connection, file, manifest, model, roll))
-            kept = [period for name, period in decision.kept if name == model.name]
+            kept = [(period, store) for name, period, store in decision.kept if name == model.name]
             if kept and before is not None:
                 _write_as_before(connection, model, tables[model.name].period, kept, before / f"{file}.duckdb")
         if file == "marts":
@@ -108,16 +108,18 @@ def _write_groups(
     import pyarrow
 
     said = {name: disclosure.said(table, decision.labels[name]) for name, table in tables.items()}
-    for name, period in decision.kept:
-        said[name][period] = list(earlier[name][str(period)])
+    for name, period in {(name, period) for name, period, _ in decision.kept}:
+        said[name][period] += [
+            one for one in earlier[name][str(period)] if disclosure.stays(decision.kept, name, period, one[0])
+        ]
     rows = [
-        (name, str(period), number, person, store, "\x1f".join(kinds), digest)
+        (name, str(period), number, published, person, store, "\x1f".join(kinds))
         for name, periods in said.items()
         for period, cells in periods.items()
-        for number, cell in enumerate(cells)
-        for person, store, kinds, digest in cell
+        for number, (published, cell) in enumerate(cells)
+        for person, store, kinds in cell
     ]
-    names = ("table_name", "period", "cell", "employee_id", "store_id", "kinds", "digest")
+    names = ("table_name", "period", "cell", "published_store", "employee_id", "store_id", "kinds")
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
     types = (pyarrow.string(), pyarrow.string(), pyarrow.int64(), *(pyarrow.string(),) * 4)
     arrays = [pyarrow.array(column, kind) for column, kind in zip(columns, types, strict=True)]
@@ -132,17 +134,25 @@ def _earlier(before: Path | None) -> Earlier:
     path = None if before is None else before / GROUPS
     if path is None or not path.exists():
         return {}
-    found: dict[str, dict[str, dict[int, set[Unknown]]]] = {}
+    found: dict[str, dict[str, dict[tuple[int, str | None], set[Unknown]]]] = {}
     with naming_damage(path), closing(duckdb.connect(":memory:")) as connection:
         connection.execute(f"attach '{_quoted(path)}' as groups (read_only)")
+        held = "select column_name from duckdb_columns() where database_name = 'groups' and table_name = 'sums'"
+        is_noted = ("published_store",) in connection.execute(held).fetchall()  # earlier versions noted none
+        store = "published_store" if is_noted else "null"
         rows = connection.execute(
-            "select table_name, period, cell, employee_id, store_id, kinds, digest from groups.main.sums"
+            f"select table_name, period, cell, {store}, employee_id, store_id, kinds from groups.main.sums"
         ).fetchall()
-    for table, period, cell, person, store, kinds, digest in rows:
+    for table, period, cell, published, person, store, kinds in rows:
         split = tuple(kinds.split("\x1f")) if kinds else ()
-        found.setdefault(table, {}).setdefault(period, {}).setdefault(cell, set()).add((person, store, split, digest))
+        found.setdefault(table, {}).setdefault(period, {}).setdefault((cell, published), set()).add(
+            (person, store, split)
+        )
     return {
-        table: {period: [frozenset(one) for one in cells.values()] for period, cells in periods.items()}
+        table: {
+            period: [(published, frozenset(one)) for (_, published), one in cells.items()]
+            for period, cells in periods.items()
+        }
         for table, periods in found.items()
     }
 
@@ -169,9 +179,13 @@ def _write_table(
 
 
 def _write_as_before(
-    connection: duckdb.DuckDBPyConnection, model: Model, period: str, kept: Sequence[Hashable], before: Path
+    connection: duckdb.DuckDBPyConnection,
+    model: Model,
+    period: str,
+    kept: Sequence[tuple[Hashable, str | None]],
+    before: Path,
 ) -> None:
-    """Periods of a table as the publication before said them: anything newer would give somebody away."""
+    """Rows as the publication before said them, by period and store: anything newer would give somebody away."""
     table = f"published.main.{_name(model.name)}"
     connection.execute(f"attach if not exists '{_quoted(before)}' as publication_before (read_only)")
     held = "select column_name from duckdb_columns() where database_name = ? and table_name = ? order by column_index"
@@ -180,11 +194,13 @@ def _write_as_before(
         for database in ("publication_before", "published")
     )
     columns = ", ".join(_name(name) for name in now if name in then)
-    connection.execute(
-        f"insert into {table} by name select {columns} from publication_before.main.{_name(model.name)} "
-        f"where list_contains($kept, {_name(period)})",
-        {"kept": kept},
-    )
+    store = "store_id" if "store_id" in model.cell else "null"
+    for of_store in {store for _, store in kept}:
+        connection.execute(
+            f"insert into {table} by name select {columns} from publication_before.main.{_name(model.name)} "
+            f"where list_contains($periods, {_name(period)}) and ($store is null or {store} = $store)",
+            {"periods": [one for one, its in kept if its == of_store], "store": of_store},
+        )
 
 
 def _types(connection: duckdb.DuckDBPyConnection, manifest: Manifest, model: Model) -> dict[str, str]:

@@ -10,7 +10,7 @@ runs over the relabelled cube, so that medians, ratios and distinct counts are t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
@@ -23,17 +23,13 @@ Members: TypeAlias = Mapping[Name, frozenset[str]]
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell at the finest grain: its period and fixed labels, its store and brand, its kinds, its persons.
-
-    `digests` are of what each person contributes, so that a later publication knows whether it is still the same.
-    """
+    """One cell at the finest grain: its period and fixed labels, its store and brand, its kinds, its persons."""
 
     fixed: tuple[Hashable, ...]
     store: str | None
     brand: str | None
     kinds: tuple[str, ...]
     persons: frozenset[str]
-    digests: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

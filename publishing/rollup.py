@@ -14,6 +14,8 @@ from publishing.disclosure import Table
 from publishing.groups import MINIMUM, Cell, Label
 
 _FIXED = ("group_id",)
+AS_OF = "int_as_of"
+_LENGTHS = {"week": "7 days", "month": "1 month", "quarter": "3 months"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,9 @@ class RolledUp:
 
 
 def table_of(connection: duckdb.DuckDBPyConnection, manifest: Manifest, model: Model) -> Table:
-    """The cells of one E table at the finest grain, as its cube in the warehouse has them.
+    """The cells of one E table at the finest grain, as its cube in the warehouse has them, of periods that are over.
+
+    What a period still gains from day to day would be told by the difference of two publications.
 
     Raises:
         UplogError: the model's meta does not say enough, or its SQL reads more than its cube.
@@ -40,7 +44,7 @@ def table_of(connection: duckdb.DuckDBPyConnection, manifest: Manifest, model: M
             f"it may read {cube.name} alone, so that its small cells can be rolled up",
         )
     fixed, _ = _split(model)
-    return Table(model.name, fixed[0], tuple(_cells(connection, cube, model)))
+    return Table(model.name, fixed[0], tuple(_cells(connection, cube, model, _is_over(connection, manifest, fixed[0]))))
 
 
 def rolled_up(
@@ -110,23 +114,31 @@ def _split(model: Model) -> tuple[list[str], list[str]]:
     return fixed, [column for column in model.cell if column not in fixed and column != "store_id"]
 
 
-def _cells(connection: duckdb.DuckDBPyConnection, cube: Model, model: Model) -> list[Cell]:
+def _is_over(connection: duckdb.DuckDBPyConnection, manifest: Manifest, period: str) -> str:
+    """SQL that says whether a period's last day is past at `as_of`, in Asia/Shanghai; a project without that model has
+    no running ones.
+    """
+    as_of = manifest.relation(AS_OF)
+    if as_of is None:
+        return "true"
+    ((today,),) = connection.execute(
+        f"select cast(max(as_of) at time zone 'Asia/Shanghai' as date) from {as_of}"
+    ).fetchall()
+    length = _LENGTHS.get(period.removesuffix("_start_date"), "1 day")
+    return f"{_name(period)} + interval {length} <= date '{today}'"
+
+
+def _cells(connection: duckdb.DuckDBPyConnection, cube: Model, model: Model, is_over: str) -> list[Cell]:
     fixed, kinds = _split(model)
     has_store = "store_id" in model.cell
     columns = [*fixed, *(["store_id", "brand"] if has_store else []), *kinds]
     names = ", ".join(_name(column) for column in columns)
-    row = _digested(connection, cube)
     try:
         rows = connection.execute(
             f"""
-            with persons as (
-              select {names}, employee_id, md5(string_agg({row}, '|' order by {row})) as digest
-              from {cube.relation}
-              group by {names}, employee_id
-            )
-
-            select {names}, list(employee_id order by employee_id), list(digest order by employee_id)
-            from persons
+            select {names}, list(distinct employee_id)
+            from {cube.relation}
+            where {is_over}
             group by {names}
             order by all
             """
@@ -143,25 +155,11 @@ def _cells(connection: duckdb.DuckDBPyConnection, cube: Model, model: Model) -> 
             fixed=tuple(row[:width]),
             store=row[width] if has_store else None,
             brand=row[width + 1] if has_store else None,
-            kinds=tuple(row[at_kinds:-2]),
-            persons=frozenset(row[-2]),
-            digests=dict(zip(row[-2], row[-1], strict=True)),
+            kinds=tuple(row[at_kinds:-1]),
+            persons=frozenset(row[-1]),
         )
         for row in rows
     ]
-
-
-def _digested(connection: duckdb.DuckDBPyConnection, cube: Model) -> str:
-    """A row of the cube as text, but for whose it is: who was erased meanwhile still contributes the same. Doubles are
-    rounded, because sums in another order differ in the last digit.
-    """
-    columns = connection.execute(f"select column_name, column_type from (describe select * from {cube.relation})")
-    values = [
-        f"coalesce(cast({f'round({_name(name)}, 6)' if kind == 'DOUBLE' else _name(name)} as varchar), '~')"
-        for name, kind in columns.fetchall()
-        if name != "employee_id"
-    ]
-    return f"concat_ws('/', {', '.join(values)})"
 
 
 def _write_labels(

@@ -15,6 +15,7 @@ from expectations.manifest import Manifest, Model
 from publishing import files
 from publishing.differencing import computable
 from publishing.groups import OTHER
+from publishing.rollup import AS_OF
 
 WEEK = "2026-10-12"
 ROLES = ("sales", "dcc", "aftersales", "manager")
@@ -62,11 +63,11 @@ def _sql(cell: Sequence[str], relation: str) -> str:
     )
 
 
-def manifest() -> Manifest:
-    """The cube and its three marts as dbt would describe them."""
+def manifest(*, has_as_of: bool = False) -> Manifest:
+    """The cube and its three marts as dbt would describe them; with a table of `as_of` when asked."""
 
     def model(name: str, cell: tuple[str, ...]) -> Model:
-        is_mart = name != CUBE
+        is_mart = name in GRAINS
         return Model(
             name=name,
             relation=f'"warehouse"."main"."{name}"',
@@ -83,13 +84,14 @@ def manifest() -> Manifest:
             key=cell,
         )
 
-    return Manifest({CUBE: model(CUBE, ()), **{name: model(name, cell) for name, cell in GRAINS.items()}}, "warehouse")
+    cubes = (CUBE, *((AS_OF,) if has_as_of else ()))
+    return Manifest({name: model(name, GRAINS.get(name, ())) for name in (*cubes, *GRAINS)}, "warehouse")
 
 
-def published(folder: Path, built: Path, before: Path | None = None) -> Path:
+def published(folder: Path, built: Path, before: Path | None = None, *, has_as_of: bool = False) -> Path:
     """Marts written from a warehouse into a folder of their own, as publishing writes them."""
     folder.mkdir()
-    files.write(folder / "marts.duckdb", "marts", manifest(), built, (), before=before)
+    files.write(folder / "marts.duckdb", "marts", manifest(has_as_of=has_as_of), built, (), before=before)
     return folder
 
 

@@ -190,7 +190,7 @@ def test_a_period_that_a_table_left_out_before_is_none_that_it_keeps() -> None:
 
     after = decided(of(9), earlier)
 
-    assert after.kept == {("role", WEEK[0])}
+    assert after.kept == {("role", WEEK[0], None)}
     assert all(label.is_dropped for label in (*after.labels["role"], *after.labels["week"]))
 
 
@@ -211,7 +211,7 @@ def test_what_was_said_before_stops_no_publication() -> None:
 
     after = decided(of(7, 5), earlier)
 
-    assert after.kept == {("role", WEEK[0]), ("week", WEEK[0])}
+    assert after.kept == {("role", WEEK[0], None), ("week", WEEK[0], "S1")}
     assert all(label.is_dropped for labels in after.labels.values() for label in labels)
 
 
@@ -228,33 +228,53 @@ def test_kinds_said_for_the_first_time_are_held_against_what_was_said_of_all() -
 
     after = decided(tables, earlier)
 
-    assert after.kept == {("week", WEEK[0])}
+    assert after.kept == {("week", WEEK[0], "S1")}
     assert all(label.is_dropped for label in after.labels["meetings"])
 
 
+def at_stores(**sizes: int) -> Table:
+    """A week by store, all of one brand."""
+    cells = [Cell(WEEK, s, "B", (), frozenset(f"{s}E{one}" for one in range(size))) for s, size in sizes.items()]
+    return Table("week", "week_start_date", tuple(cells))
+
+
 def test_one_who_joined_cannot_be_computed_from_the_publication_before() -> None:
-    def of(persons: int) -> Table:
-        staff = frozenset(f"E{one}" for one in range(persons))
-        others = frozenset(f"F{one}" for one in range(9))
-        return Table("week", "week_start_date", (Cell(WEEK, "S1", "B", (), staff), Cell(WEEK, "S2", "B", (), others)))
+    earlier = as_said([at_stores(S1=6, S2=9)], decided([at_stores(S1=6, S2=9)]))
+    later = at_stores(S1=7, S2=9)
+    assert leaks([later], {"week": groups.labels(later.cells)}, earlier) == 1
 
-    earlier = as_said([of(6)], decided([of(6)]))
-    assert leaks([of(7)], {"week": groups.labels(of(7).cells)}, earlier) == 1
-    after = decided([of(7)], earlier)
-    assert after.kept == {("week", WEEK[0])}
-    assert leaks([of(7)], after.labels, earlier) == 0
+    after = decided([later], earlier)
+
+    assert after.kept == {("week", WEEK[0], "S1")}
+    assert [label.is_dropped for label in after.labels["week"]] == [True, False], "S2 has the same people: said anew"
+    assert leaks([later], after.labels, earlier) == 0
 
 
-def test_a_week_that_goes_on_is_published_anew() -> None:
-    """Everybody's hours have grown since, so the sums of before are of other contributions."""
+def test_five_who_joined_are_published() -> None:
+    earlier = as_said([at_stores(S1=6, S2=9)], decided([at_stores(S1=6, S2=9)]))
+    assert not decided([at_stores(S1=11, S2=9)], earlier).kept
 
-    def of(persons: int, day: str) -> Table:
-        staff = frozenset(f"E{one}" for one in range(persons))
-        return Table("week", "week_start_date", (Cell(WEEK, "S1", "B", (), staff, dict.fromkeys(staff, day)),))
 
-    earlier = as_said([of(6, "Tuesday")], decided([of(6, "Tuesday")]))
-    assert decided([of(7, "Tuesday")], earlier).kept
-    assert not decided([of(7, "Wednesday")], earlier).kept
+def test_stores_that_shared_a_cell_stay_together() -> None:
+    """S1 and S2 were three each and one cell; now that four have joined S1 it would stand alone, and S3 join S2."""
+    before = at_stores(S1=3, S2=3, S3=6, S4=9)
+    earlier = as_said([before], decided([before]))
+    assert {store for store, _ in earlier["week"][WEEK[0]]} == {"other:B", "S3", "S4"}
+
+    after = decided([at_stores(S1=7, S2=3, S3=6, S4=9)], earlier)
+
+    assert after.kept == {("week", WEEK[0], "other:B"), ("week", WEEK[0], "S3")}
+    assert [label.is_dropped for label in after.labels["week"]] == [True, True, True, False]
+
+
+def test_a_cell_whose_published_store_an_earlier_version_did_not_note_keeps_its_period() -> None:
+    before = at_stores(S1=6, S2=9)
+    earlier = {"week": {WEEK[0]: [(None, row) for _, row in as_said([before], decided([before]))["week"][WEEK[0]]]}}
+
+    after = decided([at_stores(S1=7, S2=9)], earlier)
+
+    assert after.kept == {("week", WEEK[0], None)}
+    assert all(label.is_dropped for label in after.labels["week"])
 
 
 def test_stores_of_eight_end_in_other_stores_for_at_most_a_fifth_of_the_facts() -> None:
