@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 from ingestion.simulator.instants import DAY, MINUTE, day_of, days_between, week_of
@@ -67,10 +69,12 @@ def scorecard(group: Group, leads: list[Lead], as_of: int) -> list[Row]:
 
 
 def _per(cost: tuple[str, str] | None, count: int) -> str | None:
-    """To the fen, half a fen up."""
-    if cost is None or not count:
-        return None
-    return str((Decimal(cost[0]) / count).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return None if cost is None or not count else _to_the_fen(Fraction(cost[0]) / count)
+
+
+def _to_the_fen(yuan: Fraction) -> str:
+    """Half a fen goes up."""
+    return f"{Decimal(floor(yuan * 100 + Fraction(1, 2))) / 100:.2f}"
 
 
 def _week_standings(group: Group) -> dict[tuple[str, str, str], Row]:
@@ -109,13 +113,13 @@ def _hotline(lead: Lead, submission: Submission, count: Any) -> None:
 
 def _week_costs(group: Group, last: date) -> dict[tuple[str, str, str], tuple[str, str]]:
     """The week's cost and its source, where each elapsed day has one; allocated if any part of it is."""
-    months: dict[tuple[str, str, str], float] = {}
+    months: dict[tuple[str, str, str], Fraction] = {}
     allocated: set[tuple[str, str, str]] = set()
     for row in platform_costs(group):
         key = row["month_start_date"], row["store_id"], row["platform"]
-        months[key] = float(row["amount"])
+        months[key] = Fraction(row["amount"])
         allocated |= {key} if row["cost_source"] == "allocated" else set()
-    sums: dict[tuple[str, str, str], float] = defaultdict(float)
+    sums: dict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
     days: Counter[tuple[str, str, str]] = Counter()
     shared: set[tuple[str, str, str]] = set()
     for (month, store_id, platform), amount in months.items():
@@ -131,7 +135,7 @@ def _week_costs(group: Group, last: date) -> dict[tuple[str, str, str], tuple[st
     for key, amount in sums.items():
         monday = date.fromisoformat(key[0])
         if days[key] == min(7, (last - monday).days + 1):
-            found[key] = f"{amount:.2f}", "allocated" if key in shared else "invoice"
+            found[key] = _to_the_fen(amount), "allocated" if key in shared else "invoice"
     return found
 
 

@@ -2,7 +2,7 @@
 {# What platforms cost, net of deductible tax. A line of the whole group is shared out by the stores' submissions of that
    platform and month (where there are none, evenly), in whole fen whose sum is the line's. Where the accounts know
    nothing of a month, store and platform, what the platform itself charged for live sessions stands. #}
-{%- set fen = "cast(round(amount * 100, 0) as " ~ t('int') ~ ")" %}
+{%- set fen = in_fen('amount') %}
 with newest as (
   {{ newest_version(ref('stg_finance__platform_cost')) }}
 ),
@@ -85,7 +85,7 @@ booked as (
 charged as (
   select
     {{ month_start(local_day('started_at')) }} as month_start_date, store_id, platform,
-    cast(round(sum(cost) * 100, 0) as {{ t('int') }}) as fen
+    {{ in_fen('sum(cost)') }} as fen
   from {{ ref('int_live_rooms') }}
   where cost is not null and started_at is not null
   group by {{ month_start(local_day('started_at')) }}, store_id, platform

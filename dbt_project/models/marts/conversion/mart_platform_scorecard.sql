@@ -98,8 +98,7 @@ select
   x.cost,
   coalesce(x.cost_source, 'none') as cost_source,
   {%- for name, measure in [('valid_lead', 'valid_leads'), ('net_order', 'net_orders')] %}
-  cast(round(cast(x.cost as {{ t('double') }}) / nullif(n.{{ measure }}, 0), 2) as {{ t('money') }})
-    as cost_per_{{ name }}{{ ',' if not loop.last }}
+  {{ money_per(in_fen('x.cost'), 'nullif(n.' ~ measure ~ ', 0)') }} as cost_per_{{ name }}{{ ',' if not loop.last }}
   {%- endfor %}
 from cells c
 left join sums n on n.week_start_date = c.week_start_date and n.store_id = c.store_id and n.platform = c.platform
