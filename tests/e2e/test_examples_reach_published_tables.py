@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from ingestion.sources import sources
 from ingestion.topics import CONTROL, ensure_topics
 from orchestration.build import build
 from publishing.publication import publish
+from tests.e2e.hostile_way import take_the_whole_way
 from tests.e2e.versions import VERSIONED, newest, stale_ones
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -389,3 +391,13 @@ def test_costs_and_vendors_counts_are_kept_by_store(published: Path) -> None:
         ("channels", "leads", 2),
         ("wav", "built", 3),
     ]
+
+
+def test_hostile_records_upon_the_examples_land_or_have_a_reason_and_what_is_built_is_published(
+    published: Path, tmp_path: Path
+) -> None:
+    """A change of each value of each example; test_hostile_records.py makes many."""
+    shutil.copytree(published.parent, tmp_path / "home", symlinks=True)
+    running = broker.running(published.parent)
+    assert running is not None
+    take_the_whole_way(Settings(home=tmp_path / "home", kafka_bootstrap=running.bootstrap), tmp_path / "in", 1, 1)

@@ -1,0 +1,94 @@
+"""Hostile records taken the whole way: nothing stops, nothing is lost, nobody can be read."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations import gate
+from expectations.landed import LANDED
+from expectations.marts import MARTS
+from expectations.privacy import Scanner
+from expectations.privacy.files import scan_tree
+from expectations.privacy.tables import scan_database
+from ingestion.errors import UplogError, UsageError
+from ingestion.imports import import_files
+from ingestion.lander import land
+from ingestion.lander.conservation import conservation
+from ingestion.lander.reasons import REASONS
+from ingestion.producer import Producer
+from ingestion.settings import Settings
+from ingestion.sources import sources
+from ingestion.topics import CONTROL
+from orchestration.build import build
+from orchestration.dbt_runs import Tested
+from publishing.publication import publish
+from tests.hostile_records import NAME, PHONE, hostile_files
+
+_MEANT_TO_BE_DEAD = replace(
+    LANDED, batches=tuple(batch for batch in LANDED.batches if batch.table != "raw.dead_letters")
+)
+
+
+def take_the_whole_way(settings: Settings, folder: Path, seed: int, per_value: int) -> None:
+    """Import, land, build and publish what `seed` makes, in files in `folder`; fails where an invariant does."""
+    sent = _sent(settings, folder, seed, per_value)
+    landed = land(settings)
+    assert landed.received == sent == landed.events + landed.duplicates + landed.dead
+    assert min(landed.events, landed.duplicates, landed.dead) > 0
+    with duckdb.connect(str(settings.log_path), read_only=True) as log:
+        assert conservation(log).broken == ()
+        letters = log.execute("select reason, detail from raw.dead_letters").fetchall()
+    assert all(reason in REASONS and detail for reason, detail in letters)
+    _build(settings, seed)
+    with pytest.MonkeyPatch.context() as gates:
+        gates.setattr(gate, "SUITES", (_MEANT_TO_BE_DEAD, MARTS))
+        publish(settings)
+    _nobody_is_readable(settings)
+
+
+def _sent(settings: Settings, folder: Path, seed: int, per_value: int) -> int:
+    """How many records went to Kafka: all that were read but those that were rejected by their line."""
+    rng = random.Random(seed)
+    sent = 0
+    with Producer(settings) as producer:
+        for source in sources().values():
+            if source.topic == CONTROL:
+                continue
+            for path in hostile_files(source, folder / source.name, rng, per_value):
+                try:
+                    report = import_files(
+                        settings, source.name, [path], account=source.example_account, producer=producer
+                    )
+                except UsageError:
+                    if path.suffix in {".ics", ".xml"}:  # refused as a whole
+                        continue
+                    raise
+                assert report.read == report.sent + report.rejected_count > 0, path
+                sent += report.sent
+        producer.flush()
+        assert sum(producer.acknowledged.values()) == sent
+    return sent
+
+
+def _build(settings: Settings, seed: int) -> None:
+    tested: list[Tested] = []
+    try:
+        build(settings, on_test=tested.append)
+    except UplogError as failed:
+        failing = [one for one in tested if one.status not in ("pass", "success")]
+        pytest.fail(f"seed {seed}: {failed}; {failing}")
+
+
+def _nobody_is_readable(settings: Settings) -> None:
+    """Files by the planted number and name; tables by every number, and by the planted name."""
+    planted = Scanner([PHONE, NAME])
+    hits = [hit for path in settings.home.iterdir() if path.suffix != ".duckdb" for hit in scan_tree(path, planted)]
+    for path in settings.home.glob("*.duckdb"):
+        hits += scan_database(path, Scanner(), known_names=lambda texts: texts.count(NAME))
+    hits += scan_database(settings.log_path, planted)
+    assert hits == []
