@@ -21,7 +21,8 @@ Cell = str | int | float | bool | datetime | date | time | timedelta
 _BLANK = {"", "-", "--", "—", "——", "null", "NULL", "None", "N/A", "#N/A"}
 _ERROR_CELL = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d+")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{1,3}")
-_GUARDED = re.compile(r'="([^"]*)"')  # ="0138…": how exports stop Excel from eating digits
+_GUARDED = re.compile(r'="([^"]*)"|[\'`](\d[\d \-:/.]*)')  # ="0138…", '0138…: how exports stop Excel from eating digits
+_WHOLE_DOUBLE = re.compile(r"(-?[1-9]\d{3,14})\.0")  # a data frame's number: a whole one has no decimal point
 _FORMULA = re.compile(r"=[+\-@]?[A-Za-z0-9(.$'\"]")
 _DATE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
 _TIME = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d{1,9})?秒?)?分?"
@@ -112,15 +113,17 @@ def _clean(cell: str) -> str | None:
     text = cell.strip()
     if text in _BLANK:
         return None
-    if text[0] in "=#E":
+    if text[0] in "=#E'`":
         if guarded := _GUARDED.fullmatch(text):
-            return guarded[1].strip() or None
+            return (guarded[1] or guarded[2] or "").strip() or None
         if _ERROR_CELL.fullmatch(text):
             raise ValueError("an Excel error stands in the cell")
         if _FORMULA.match(text):
             raise ValueError("a formula stands in the cell; export values")
     elif ("E" in text or "e" in text) and _SCIENTIFIC.fullmatch(text):
         raise ValueError("scientific notation, Excel has dropped digits; export the column as text")
+    elif text.endswith(".0") and (whole := _WHOLE_DOUBLE.fullmatch(text)):
+        return whole[1]
     return text
 
 

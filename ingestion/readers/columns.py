@@ -7,6 +7,11 @@ from typing import Any, NamedTuple
 
 from ingestion.readers.rows import Cells, Found, Payload, Refusal, Skipped
 
+_EXACT_DIGITS, _LONG = 15, 18
+_AS_TEXT = "export the column as text"
+_ENOUGH = 3
+"""Different long numbers that end in zeros and no chance: three of them do so once in a thousand million files."""
+
 
 class Planned(NamedTuple):
     """A column: the field it fills, its header, and what reads its cells (None for a blank one, else a ValueError)."""
@@ -68,6 +73,8 @@ class RowReader:
 
 def _values(column: Planned, cells: tuple[Any, ...], refused: dict[int, str]) -> list[Any]:
     """What the cells of one column say; notes the rows whose cell cannot be read."""
+    for at in _rounded(cells):
+        refused.setdefault(at, f"{column.where}: all long numbers end in zeros, Excel has dropped digits; {_AS_TEXT}")
     try:
         return list(map(column.read, cells))
     except ValueError:
@@ -80,6 +87,20 @@ def _values(column: Planned, cells: tuple[Any, ...], refused: dict[int, str]) ->
             values.append(None)
             refused.setdefault(at, f"{column.where}: {wrong}")
     return values
+
+
+def _rounded(cells: tuple[Any, ...]) -> list[int]:
+    """Where numbers of 18 digits and more stand, if all of the column have zeros beyond the 15 that Excel keeps."""
+    if not any(map(_is_long, cells[:_ENOUGH])):
+        return []
+    long = {cell for cell in cells if _is_long(cell)}
+    if len(long) < _ENOUGH or any(cell[_EXACT_DIGITS:].strip("0") for cell in long):
+        return []
+    return [at for at, cell in enumerate(cells) if cell in long]
+
+
+def _is_long(cell: Any) -> bool:
+    return isinstance(cell, str) and len(cell) >= _LONG and cell.isdecimal()
 
 
 def holds_text(cell: Any) -> bool:

@@ -24,12 +24,13 @@ _CELL_BYTES, _TEXT_BYTES = 32, 32  # of calamine's cell, and of the copy of a te
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(rb'r="([A-Z]{1,8})(\d{1,12})"')
 _SHARED = re.compile(rb't="s"[^>]{0,200}>(?:<f[^>]{0,200}>[^<]{0,8192}</f>|<f[^>]{0,200}/>)?<v>(\d{1,9})</v>')
-_UNCALCULATED = re.compile(
-    rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]{0,200}>(?:<f[^>]{0,200}>[^<]{0,8192}</f>|<f[^>]{0,200}/>)'
-    rb"(?:<v\s*/>|<v></v>)?</c>"
+_EMPTY_FORMULA = re.compile(
+    rb'<c r="(?P<cell>[A-Z]{1,3}\d{1,7})"(?P<kind>[^>]{0,200})>(?:<f[^>]{0,200}>[^<]{0,8192}</f>|<f[^>]{0,200}/>)'
+    rb"(?P<value><v\s*/>|<v></v>)?</c>"
 )
 _STRING_END = re.compile(rb"</si>|<si\s*/>")
 _OVERLAP = 1_024
+_HEAD_ROWS = 20
 
 
 @dataclass
@@ -44,11 +45,11 @@ class Counted:
 def rows(file: BinaryIO, name: str, *, sheet: str | int | None, score: Callable[[list[Any]], int]) -> Iterator[Cells]:
     """The rows of one sheet of a checked workbook, numbered as Excel does; merged cells repeat their value downwards.
 
-    `sheet` is a name or a number from 1; without it the first visible sheet whose first rows look most like a header.
-    Hidden rows are rows.
+    `sheet` is a name or a number from 1; without it the one visible sheet whose first rows look most like a header and
+    that has rows below it. Hidden rows are rows.
 
     Raises:
-        UsageError: the workbook does not open; says why.
+        UsageError: the workbook does not open, or several sheets look alike; says why.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -138,9 +139,12 @@ class _Sheet:
                 self._texts += _TEXT_BYTES + (self._strings[at] if at < len(self._strings) else 0)
         if self._last_row > _ROWS or self._last_column > _COLUMNS:
             raise UsageError(f"{self._name} has a cell outside Excel's grid", "save it again with Excel")
-        if uncalculated := _UNCALCULATED.search(window):
-            cell = uncalculated[1].decode()
-            raise UsageError(f"{self._name} holds a formula without its result in {cell}", "save it again with Excel")
+        for found in _EMPTY_FORMULA.finditer(window):
+            if found["value"] is None or b't="str"' not in found["kind"]:  # else its result is an empty text
+                cell = found["cell"].decode()
+                raise UsageError(
+                    f"{self._name} holds a formula without its result in {cell}", "save it again with Excel"
+                )
         extent = max(self._last_row * self._last_column, self._cells)
         if extent * _CELL_BYTES + self._texts > MAX_MEMORY:
             raise UsageError(f"{self._name} has a sheet of too many cells", "split it, or export it as CSV")
@@ -169,8 +173,16 @@ def _chosen(book: Any, name: str, sheet: str | int | None, score: Callable[[list
         raise UsageError(f"{name} has no sheet {sheet!r}", f"it has {', '.join(usable) or 'none that is visible'}")
     if len(usable) == 1:
         return str(usable[0])
-    heads = {one: book.get_sheet_by_name(one).to_python(nrows=20) for one in usable}
-    return str(max(usable, key=lambda one: max(map(score, heads[one]), default=0)))
+    heads = {one: book.get_sheet_by_name(one).to_python(nrows=_HEAD_ROWS) for one in usable}
+    merits = {one: max(map(score, rows), default=0) for one, rows in heads.items()}
+    best = [one for one in usable if merits[one] == max(merits.values())]
+    filled = [one for one in best if merits[one] and len(heads[one]) > 1 + [*map(score, heads[one])].index(merits[one])]
+    if len(filled) > 1:
+        raise UsageError(
+            f"{name} has {len(filled)} sheets of records: {', '.join(filled)}",
+            "save each as a file of its own, or name one as `sheet` in a mapping",
+        )
+    return str((filled or best)[0])
 
 
 def _numbered(sheet: Any) -> Iterator[Cells]:

@@ -17,7 +17,7 @@ from ingestion.errors import UsageError
 from ingestion.readers import payloads
 from ingestion.readers.mapping import mapping_for
 from ingestion.readers.opening import open_regular
-from ingestion.readers.rows import Found
+from ingestion.readers.rows import Found, Refusal
 from ingestion.sources import source_named
 
 ROSTER = source_named("hr.roster")
@@ -41,6 +41,7 @@ ROOT = (
 )
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TAIL = b"</sheetData></worksheet>"
+HEADER = ("工号", "日期", "门店编码", "是否休息", "更新时间")
 MEASURED = """
 import json, sys, time
 from pathlib import Path
@@ -117,6 +118,10 @@ def archive_within(path: Path) -> Path:
 
 def formula_without_its_result(path: Path) -> Path:
     return workbook(path, [HEAD, b'<row r="7"><c r="B7"><f>A1*2</f></c></row>', TAIL])
+
+
+def formula_with_an_untyped_blank(path: Path) -> Path:
+    return workbook(path, [HEAD, b'<row r="7"><c r="B7"><f>A1*2</f><v></v></c></row>', TAIL])
 
 
 def entities_in_utf_16(path: Path) -> Path:
@@ -197,6 +202,7 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (column_too_many, "has a cell outside Excel's grid"),
     (archive_within, "holds another archive"),
     (formula_without_its_result, "holds a formula without its result in B7"),
+    (formula_with_an_untyped_blank, "holds a formula without its result in B7"),
     (entities_in_utf_16, "has a part that is not in UTF-8"),
     (size_that_lies, "inflates to over 128 MiB"),
     (parts_on_top_of_each_other, "has parts on top of each other"),
@@ -231,9 +237,7 @@ def test_workbook_just_within_its_limits_takes_no_more_than_they_say(tmp_path: P
 
 
 def test_days_of_a_workbook_that_counts_from_1904_are_those_days(tmp_path: Path) -> None:
-    header = "".join(
-        f'<c t="inlineStr"><is><t>{one}</t></is></c>' for one in ("工号", "日期", "门店编码", "是否休息", "更新时间")
-    )
+    header = "".join(f'<c t="inlineStr"><is><t>{one}</t></is></c>' for one in HEADER)
     row = '<c t="inlineStr"><is><t>E1</t></is></c><c><v>44846</v></c><c t="inlineStr"><is><t>S1</t></is></c>'
     row += '<c t="inlineStr"><is><t>是</t></is></c><c t="inlineStr"><is><t>2026-10-11 17:30:00</t></is></c>'
     sheet = [HEAD, f"<row>{header}</row><row>{row}</row>".encode(), TAIL]
@@ -242,6 +246,17 @@ def test_days_of_a_workbook_that_counts_from_1904_are_those_days(tmp_path: Path)
         with open_regular(path) as file:
             found = [one.content for one in payloads(file, path, ROSTER, mapping_for(ROSTER)) if isinstance(one, Found)]
         assert [(one["employee_id"], one["day"]) for one in found] == [("E1", day)]
+
+
+def test_formula_whose_result_is_an_empty_text_is_a_blank_cell(tmp_path: Path) -> None:
+    header = "".join(f'<c t="inlineStr"><is><t>{one}</t></is></c>' for one in HEADER)
+    cells = "".join(f'<c t="inlineStr"><is><t>{one}</t></is></c>' for one in ("E1", "2026-10-13", "S1", "是"))
+    for blank in (b'<c r="E2" t="str"><f>IF(A2="","x","")</f><v/></c>', b'<c r="E2" t="str"><f>""</f><v></v></c>'):
+        sheet = [HEAD, f"<row>{header}</row><row>{cells}".encode(), blank, b"</row>", TAIL]
+        path = workbook(tmp_path / "formula.xlsx", sheet)
+        with open_regular(path) as file:
+            found = list(payloads(file, path, ROSTER, mapping_for(ROSTER)))
+        assert found[1:] == [Refusal(2, "updated_at (更新时间): blank")]
 
 
 def test_damaged_workbook_at_every_byte_is_read_or_refused(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from ingestion.readers import payloads
 from ingestion.readers.mapping import ExportMapping, mapping_for
 from ingestion.readers.opening import open_regular
 from ingestion.readers.rows import Columns, Found, Refusal, Skipped
+from ingestion.simulator.files import xlsx_file
 from ingestion.sources import source_named
 
 CASES = Path(__file__).parents[1] / "cases" / "readers"
@@ -135,6 +139,19 @@ def test_what_excel_has_damaged_is_refused_and_never_guessed() -> None:
     }
 
 
+def test_column_of_long_numbers_that_all_end_in_zeros_is_refused_and_one_such_number_is_not(tmp_path: Path) -> None:
+    head, time = "线索编号,经销商编号,提交时间\n", "2026-10-01 10:00:00"
+    rounded = ["7400000000000010000", "7400000000000020000", "7400000000000030000", "AH1"]
+    path = tmp_path / "export.csv"
+    path.write_text(head + "".join(f"{one},A1001,{time}\n" for one in rounded))
+    good, bad = read(path)
+    assert [one["lead_id"] for one in good.values()] == ["AH1"]
+    assert list(bad) == [2, 3, 4]
+    assert bad[2].startswith("lead_id (线索编号): all long numbers end in zeros, Excel has dropped digits")
+    path.write_text(head + "".join(f"{one},7400000000000000000,{time}\n" for one in [*rounded, "7400000000000040001"]))
+    assert len(read(path)[0]) == 5
+
+
 def test_missing_column_names_the_nearest_header() -> None:
     with pytest.raises(UsageError) as refused:
         read("missing-column.csv")
@@ -220,6 +237,37 @@ def test_workbook_with_title_sheets_and_merged_cells_is_read() -> None:
     assert good[6]["updated_at"] == "2026-10-11 17:30:00"  # the same
     assert good[7]["employee_id"] == "1003"  # a number, without a decimal point
     assert bad == {8: "is_rest_day (是否休息): a value the mapping does not list"}
+
+
+def of_two_sheets(path: Path, second: list[str]) -> Path:
+    """A workbook of roster rows on one sheet and the same header above `second` on another."""
+    header = ["工号", "日期", "门店编码", "是否休息", "更新时间"]
+    row = ["E1", "2026-10-13", "S1", "是", "2026-10-11 17:30:00"]
+    with zipfile.ZipFile(io.BytesIO(xlsx_file(header, [row]))) as first:
+        parts = {name: first.read(name) for name in first.namelist()}
+    with zipfile.ZipFile(io.BytesIO(xlsx_file(header, [second] if second else []))) as other:
+        parts["xl/worksheets/sheet2.xml"] = other.read("xl/worksheets/sheet1.xml")
+    book, relations = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+    parts[book] = parts[book].replace(b"</sheets>", b'<sheet name="Nov" sheetId="2" r:id="rId3"/></sheets>')
+    sheet = re.findall(rb'<Relationship Id="rId1"[^>]*>', parts[relations])[0]
+    added = sheet.replace(b"rId1", b"rId3").replace(b"sheet1", b"sheet2") + b"</Relationships>"
+    parts[relations] = parts[relations].replace(b"</Relationships>", added)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_workbook_with_records_on_two_sheets_is_refused_and_a_template_beside_them_is_not(tmp_path: Path) -> None:
+    mapping = mapping_for(ROSTER)
+    assert mapping is not None
+    path = of_two_sheets(tmp_path / "months.xlsx", ["E2", "2026-11-13", "S1", "否", "2026-11-11 17:30:00"])
+    with open_regular(path) as file, pytest.raises(UsageError, match="has 2 sheets of records: Sheet1, Nov: save each"):
+        list(payloads(file, path, ROSTER, mapping))
+    for chosen, book in (("Nov", path), (None, of_two_sheets(tmp_path / "template.xlsx", []))):
+        with open_regular(book) as file:
+            found = list(payloads(file, book, ROSTER, replace(mapping, sheet=chosen)))
+        assert [one.content["employee_id"] for one in found if isinstance(one, Found)] == ["E2" if chosen else "E1"]
 
 
 @pytest.mark.parametrize(
