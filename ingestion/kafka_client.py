@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from ingestion import broker
-from ingestion.errors import BrokerUnavailable, UplogError
+from ingestion.errors import BrokerUnavailable, PassingFault, UplogError
 from ingestion.settings import Settings
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def admin(settings: Settings) -> Iterator[Any]:
 
 @contextmanager
 def answering(servers: Collection[str]) -> Iterator[None]:
-    """Turn what kafka-python raises when nobody answers, or refuses us, into one line."""
+    """Turn what kafka-python raises when nobody answers, refuses us, or knows no offset, into one line."""
+    from kafka import TopicPartition
     from kafka.errors import KafkaConnectionError, KafkaTimeoutError, SaslAuthenticationFailedError
 
     try:
@@ -118,6 +119,12 @@ def answering(servers: Collection[str]) -> Iterator[None]:
         raise UplogError("the cluster refuses the account", "check UPLOG_KAFKA_SASL_USERNAME and _PASSWORD") from None
     except (KafkaTimeoutError, KafkaConnectionError):
         raise BrokerUnavailable(", ".join(servers)) from None
+    except KeyError as wrong:
+        (partition,) = wrong.args or (None,)
+        if not isinstance(partition, TopicPartition):
+            raise
+        where = f"partition {partition.partition} of {partition.topic}"
+        raise PassingFault(f"the broker does not say where {where} begins or ends", "try again") from None
 
 
 def end_offsets(consumer: KafkaConsumer, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
