@@ -1,9 +1,13 @@
-"""One simulated group taken the whole way, once a session; the tests of this folder only read it."""
+"""One simulated group taken the whole way, once a session; the tests of this folder only read it.
+
+`UPLOG_TEST_WORLD="2 24 104 2026-02-07"` takes another one: stores, days, seed, first day.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -21,7 +25,9 @@ from tests.e2e.way import WholeWay
 @pytest.fixture(scope="session")
 def whole_way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeWay]:
     settings = Settings(home=tmp_path_factory.mktemp("group"))
-    simulated = world(stores=3, days=14, seed=11)
+    stores, days, seed, *start = os.environ.get("UPLOG_TEST_WORLD", "3 14 11").split()
+    start_day = date.fromisoformat(start[0]) if start else None
+    simulated = world(stores=int(stores), days=int(days), seed=int(seed), start=start_day)
     broker.start(settings.home)
     try:
         # rotated twice on the way, so that every comparison with the truth is one over tokens of three secrets

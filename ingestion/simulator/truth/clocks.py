@@ -1,12 +1,12 @@
 """The true response clocks: from the platform's time and from dispatch, by the calendar and by opening hours.
 
-Opening hours run on every day but those the group lists as closed; none of the simulated days is one.
+Opening hours run on every day but those the group lists as closed: the first of Spring Festival.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from ingestion.simulator.instants import MINUTE, at, day_of, week_of
@@ -14,6 +14,7 @@ from ingestion.simulator.staff import Store
 from ingestion.simulator.truth.leads import Lead
 
 Row = dict[str, Any]
+_CLOSED = (date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17))
 _TELLS_DISPATCH = ("autohome", "yiche", "dongchedi")
 
 
@@ -62,7 +63,8 @@ def _open_seconds(store: Store, begins: int, ends: int) -> int:
     """Seconds between two instants within the store's hours, day by day; 0 where the second comes first."""
     total, day = 0, day_of(begins)
     while at(day, 0) < ends:
-        total += max(0, min(ends, at(day, store.closes)) - max(begins, at(day, store.opens)))
+        if day not in _CLOSED:
+            total += max(0, min(ends, at(day, store.closes)) - max(begins, at(day, store.opens)))
         day += timedelta(days=1)
     return total
 
