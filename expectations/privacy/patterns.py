@@ -25,8 +25,11 @@ _BASE64_DIGITS = "(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){3}"
 """Nine ASCII digits in base64, whatever stands around them: by chance once in 10^12."""
 
 _HEX_DIGITS = "(?:3[0-9]){11}"
+_GAP = "[^0-9A-Za-z]{0,2}"
+_ONE, _THREE_TO_NINE = "[1１①一幺壹١]", "[3-9３-９③-⑨三四五六七八九叁肆伍陆柒捌玖٣-٩]"
 _WRITTEN_OUT = (
-    rf"{_DIGIT}(?:[^0-9A-Za-z]{{0,2}}(?:{_DIGIT}|[*＊xXｘＸ_])){{9}}"
+    rf"{_ONE}{_GAP}{_THREE_TO_NINE}(?:{_GAP}(?:{_DIGIT}|[*＊xXｘＸ×_])){{8}}"
+    rf"|{_DIGIT}(?:{_GAP}{_DIGIT}){{16}}{_GAP}(?:{_DIGIT}|[XxＸｘ])"
     r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼].?[A-Za-zＡ-Ｚａ-ｚ]"
 )
 _ENCODED = rf"{_BASE64_DIGITS}|{_HEX_DIGITS}"

@@ -35,7 +35,7 @@ _ALL = re.compile(rf"{_START}(?:{_BEFORE}(?:(?P<id>{_ID})|(?P<phone>{_NUMBERS}))
 _NO_IDS = re.compile(rf"{_START}(?:{_BEFORE}(?P<phone>{_NUMBERS})|(?P<plate>{_PLATE}))", re.VERBOSE)
 _ASCII_GATE = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,2}[0-9*xX]){9}", re.ASCII)
 _DIGITS = r"\d①-⑨⓪零〇一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖"
-_WIDE_GATE = re.compile(rf"[{_DIGITS}](?:[^\w*]{{0,2}}[{_DIGITS}*＊xXｘＸ_]){{9}}")
+_WIDE_GATE = re.compile(rf"[{_DIGITS}](?:[^\w*]{{0,2}}[{_DIGITS}*＊xXｘＸ×_]){{9}}")
 _PLATE_GATE = re.compile(rf"[{_PROVINCES}].?[A-Za-zＡ-Ｚａ-ｚ]")
 _KEYED_HEX = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{16}(?![0-9A-Za-z])")
 """A keyed hash in an id stays as it is, even where eleven of its characters look like a phone."""

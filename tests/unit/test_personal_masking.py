@@ -24,6 +24,7 @@ from ingestion.personal.masking import mask_identifier, mask_text
         ("一三八零零一三八零零零", "[phone]"),
         ("幺三八〇〇幺三八〇〇〇呢", "[phone]呢"),
         ("138****8000", "[phone]"),
+        ("138××××8000", "[phone]"),
         ("13800138000.0", "[phone].0"),
         ("8613800138000.00 已加微信", "[phone].00 已加微信"),
         ("138,0013,8000", "[phone]"),

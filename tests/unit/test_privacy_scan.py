@@ -49,6 +49,7 @@ LEAKS = {
     "Chinese capitals": "壹叁捌零零壹叁捌零零零",
     "Arabic-Indic": "١٣٨٠٠١٣٨٠٠٠",
     "middle hidden": "138****8000",
+    "middle crossed out": "138××××8000",
     "made a double": f"{PHONE}.0",
     "commas": "138,0013,8000",
     "commas for thousands": "13,800,138,000",
