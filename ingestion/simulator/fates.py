@@ -67,7 +67,7 @@ class Fates:
         return None
 
     def _invite(self, life: LeadLife, reached: int) -> Visit | None:
-        """An appointment: kept, moved and then kept, missed, or cancelled."""
+        """An appointment: kept, moved and then kept, missed, or cancelled, now and then too late."""
         rng = self.rng
         for_at = later_day(rng, self.store, max(reached, life.expected_at + DAY), 2, 5)
         appointment = life.appoint(reached + 30, for_at)
@@ -86,6 +86,9 @@ class Fates:
                 appointment.versions.append((moment, for_at, "cancelled"))
             return None
         if fate < 0.38:
+            entered = for_at + 2 * HOUR
+            if fate < 0.14 and entered < self.scene.end:  # called off when the time had passed: a no-show all the same
+                appointment.versions.append((entered, for_at, "cancelled"))
             return None
         shift = rng.choice((0, 0, 0, 0, 0, -DAY, DAY, 4 * DAY)) if fate > 0.5 else 0
         return life.visit(max(for_at + shift + rng.randrange(-30, 40) * MINUTE, life.last_at + HOUR))

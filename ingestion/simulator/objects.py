@@ -176,7 +176,9 @@ class Appointment:
 
     @property
     def is_cancelled(self) -> bool:
-        return self.versions[-1][2] == "cancelled"
+        """By its time: what was entered later hides no no-show."""
+        entered, _, status = self.versions[-1]
+        return status == "cancelled" and entered <= self.for_at
 
 
 @dataclass(slots=True)

@@ -60,6 +60,7 @@ def test_model_reads_tokens_only_through_the_macro_that_resolves_them(manifest: 
 def test_model_reads_records_in_their_newest_version(manifest: dict[str, Any]) -> None:
     """Otherwise a stale page that arrives late is believed; those that need every version say why in their text."""
     every_version = {
+        ("int_appointments", "stg_crm__appointment"),  # when it was cancelled
         ("int_crm_lead_versions", "stg_wav__lead_status"),  # the states a lead went through
         ("int_erased_customers", "stg_uplog__tombstone"),
         # the first version that shows a mark

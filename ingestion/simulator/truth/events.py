@@ -11,7 +11,7 @@ from ingestion.simulator.instants import day_of
 from ingestion.simulator.objects import Submission
 from ingestion.simulator.submissions import CODED
 from ingestion.simulator.truth.clocks import dispatched
-from ingestion.simulator.truth.leads import Lead
+from ingestion.simulator.truth.leads import Lead, is_over
 from ingestion.simulator.truth.pipeline import owners
 
 Row = dict[str, Any]
@@ -39,7 +39,7 @@ def _milestones(lead: Lead, as_of: int) -> Iterator[Milestone]:
         kept = lead.keeping(appointment)
         if kept is not None:
             yield "appointment_kept", kept.arrived_at, True
-        elif not appointment.is_cancelled and appointment.for_at <= as_of:
+        elif not appointment.is_cancelled and is_over(appointment, as_of):
             yield "appointment_missed", appointment.for_at, True
     for visit in lead.visits:
         yield "visited", visit.arrived_at, False

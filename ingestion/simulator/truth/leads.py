@@ -150,6 +150,11 @@ class Lead:
         return [one for lead in self.of_customer for one in lead.appointments if lead.keeping(one) is visit]
 
 
+def is_over(appointment: Appointment, as_of: int) -> bool:
+    """Whether nobody can keep it any more: the day after it has ended."""
+    return business_day(appointment.for_at) + 1 < business_day(as_of)
+
+
 def business_day(instant: int) -> int:
     """The number of an instant's business day (east of Greenwich by eight hours)."""
     return (instant + 28_800) // DAY

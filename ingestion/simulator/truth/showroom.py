@@ -13,7 +13,7 @@ from ingestion.simulator.instants import day_of, moment
 from ingestion.simulator.objects import Appointment, Call, Submission
 from ingestion.simulator.people import BRANDS, PORTALS, SERIES
 from ingestion.simulator.staff import Person
-from ingestion.simulator.truth.leads import Lead
+from ingestion.simulator.truth.leads import Lead, is_over
 from ingestion.simulator.world import Group
 
 Row = dict[str, Any]
@@ -74,7 +74,8 @@ def _submissions(lead: Lead) -> Iterator[Row]:
 def _appointment(lead: Lead, one: Appointment, as_of: int) -> Row:
     kept = lead.keeping(one)
     is_past = one.for_at <= as_of
-    status = "cancelled" if one.is_cancelled else "kept" if kept is not None else "missed" if is_past else "set"
+    is_missed = is_over(one, as_of)
+    status = "cancelled" if one.is_cancelled else "kept" if kept is not None else "missed" if is_missed else "set"
     return {
         "appointment_id": one.appointment_id,
         **_of(lead),

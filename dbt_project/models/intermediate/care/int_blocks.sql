@@ -11,3 +11,4 @@ select
   n.unblocked_at
 from newest n
 join {{ ref('int_record_customers') }} c on c.record_key = 'block:' || n.record_key
+where c.customer_id <> 'unknown'

@@ -1,4 +1,5 @@
-{# Corrections of a defeat are one run with it: the last of them tells, and without a time of loss the first tells when. #}
+{# Corrections of a defeat are one run with it: the last of them tells, and the first tells when where there is no time of loss,
+   or only that of a defeat taken back since. #}
 with runs as (
   select
     *,
@@ -6,15 +7,28 @@ with runs as (
       over (partition by crm_lead_id order by version_no rows between unbounded preceding and current row) as run_no
   from {{ ref('int_crm_lead_versions') }}
   where is_defeated or was_defeated
+),
+
+told as (
+  select
+    *,
+    min(updated_at) over (partition by crm_lead_id, run_no) as told_at,
+    max(case when not is_defeated then updated_at end) over (
+      partition by crm_lead_id order by version_no rows between unbounded preceding and current row
+    ) as taken_back_at
+  from runs
 )
 
 select
   crm_lead_id,
   store_id,
   is_defeated,
-  coalesce(case when is_defeated then lost_at end, min(updated_at) over (partition by crm_lead_id, run_no)) as changed_at,
+  case
+    when is_defeated and (taken_back_at is null or lost_at >= taken_back_at) then coalesce(lost_at, told_at)
+    else told_at
+  end as changed_at,
   lose_type_name,
   lose_remark,
   lose_remark_length
-from runs
+from told
 qualify row_number() over (partition by crm_lead_id, run_no order by version_no desc) = 1

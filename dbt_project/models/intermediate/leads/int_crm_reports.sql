@@ -1,16 +1,14 @@
 {# What a consultant ticked in the lead system and no record of the showroom says: arrivals and test drives without a
    visit of that customer at the store on that day or a day beside it, orders without an order of theirs from thirty days
-   before to a day after. The showroom's own records come first. #}
+   before to a day after. The showroom's own records come first; of a tick that was corrected or taken out the newest version tells. #}
 with told as (
-  select crm_lead_id, 'visited' as milestone, min(arrived_at) as occurred_at
+  select crm_lead_id, 'visited' as milestone, arrived_at as occurred_at
   from {{ ref('int_crm_lead_versions') }}
-  where arrived_at is not null
-  group by crm_lead_id, arrived_at
+  where is_newest and arrived_at is not null
   union all
-  select crm_lead_id, 'test_driven', min(test_drive_at)
+  select crm_lead_id, 'test_driven', test_drive_at
   from {{ ref('int_crm_lead_versions') }}
-  where test_drive_at is not null
-  group by crm_lead_id, test_drive_at
+  where is_newest and test_drive_at is not null
   union all
   select crm_lead_id, 'ordered', min(updated_at)
   from {{ ref('int_crm_lead_versions') }}

@@ -1,4 +1,6 @@
 {{ config(materialized='view') }}
+{# A visit or an order is of the lead that is open at its time, whichever it names; only a lead of the lead system that names a
+   platform's lead opens nothing of its own. #}
 with parties as (
   select
     record_key,
@@ -34,11 +36,9 @@ happenings as (
   union all
   select 'visit:' || record_key, 'visit', 2, arrived_at
   from visits
-  where coalesce(crm_lead_id, '') not in (select crm_lead_id from linked)
   union all
   select party_key, 'order', 3, ordered_at
   from orders
-  where coalesce(crm_lead_id, '') not in (select crm_lead_id from linked)
   union all
   select 'submission:' || submission_id, 'invalid', 5, invalid_at
   from {{ ref('int_submissions') }}

@@ -1,5 +1,5 @@
-{# The lead of each appointment, visit, order and delivery: the one its reference names, the one it opened or joined, else the
-   customer's lead at the store received last before it. #}
+{# The lead of each appointment, visit, order and delivery: the one a visit or an order opened or joined; of the others the one
+   their reference names, else the customer's lead at the store received last before it. #}
 with records as (
   select * from {{ ref('int_record_customers') }}
   where record_key like 'appointment:%' or record_key like 'visit:%' or record_key like 'order:%'

@@ -9,7 +9,7 @@ select
   case
     when a.is_cancelled then 'cancelled'
     when k.kept_at is not null then 'kept'
-    when a.for_at <= o.as_of then 'missed'
+    when {{ add_days(local_day('a.for_at'), 1) }} < {{ local_day('o.as_of') }} then 'missed'
     else 'set'
   end as status,
   not a.is_cancelled and a.for_at <= o.as_of as is_due,
