@@ -114,6 +114,8 @@ def test_staging_takes_a_blank_reference_for_none(manifest: dict[str, Any]) -> N
     direct = re.compile(r"data\.\w+ as (?:\w*crm_customer_id|crm_lead_id|outer_lead_id)\b")
     of_itself = {"stg_crm__merge", "stg_wav__follow", "stg_wav__lead_status"}  # the ids they are about
     assert {node["name"] for node in models(manifest) if direct.search(node["raw_code"])} == of_itself
+    blank = re.compile(r"nullif\(data\.[\w.]+, ''\)")
+    assert [node["name"] for node in models(manifest) if blank.search(node["raw_code"])] == []  # but given(…)
 
 
 def test_published_model_has_contract_grain_and_key(manifest: dict[str, Any]) -> None:

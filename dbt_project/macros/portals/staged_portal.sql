@@ -86,8 +86,8 @@ typed as (
 select
   lead_id,
   data.dealer_id as dealer_id,
-  nullif(data.series_id, '') as series_id,
-  nullif(data.live_room_id, '') as live_room_id,
+  {{ given('data.series_id') }} as series_id,
+  {{ given('data.live_room_id') }} as live_room_id,
   data.series_name as series_name,
   data.lead_type as lead_type,
   data.city as city,

@@ -6,7 +6,7 @@ typed as (
   select
     *,
     data.call_id as call_id,
-    nullif(data.dialog_id, '') is not null as is_robot,
+    {{ given('data.dialog_id') }} is not null as is_robot,
     data.b_start_time is not null as is_two_legged,
     data.b_ring_time is not null as second_ring_is_told,
     {{ local_text_to_utc('data.ring_time') }} as first_rang_at,
@@ -18,7 +18,7 @@ typed as (
 
 select
   call_id,
-  nullif(data.out_id, '') as crm_lead_id,
+  {{ given('data.out_id') }} as crm_lead_id,
   data.status_code as status_code,
   {{ phone_columns('caller') }},
   {{ phone_columns('callee') }},

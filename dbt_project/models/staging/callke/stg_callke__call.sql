@@ -12,7 +12,7 @@ typed as (
 
 select
   call_id,
-  nullif(data.out_id, '') as crm_lead_id,
+  {{ given('data.out_id') }} as crm_lead_id,
   data.intent as intent,
   data.suggested_level as suggested_level,
   {{ phone_columns('caller') }},

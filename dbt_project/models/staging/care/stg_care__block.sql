@@ -12,12 +12,7 @@ typed as (
 
 select
   block_id,
-  data.store_id as store_id,
-  nullif(data.employee_id, '') as employee_id,
-  nullif(data.lead_id, '') as crm_lead_id,
-  nullif(data.customer_id, '') as crm_customer_id,
-  {{ phone_columns('customer_phone') }},
-  {{ name_columns('customer_name') }},
+  {{ customer_record_columns() }},
   {{ local_text_to_utc('data.blocked_at') }} as blocked_at,
   {{ local_text_to_utc('data.unblocked_at') }} as unblocked_at,
   updated_at,

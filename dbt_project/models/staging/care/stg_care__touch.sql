@@ -11,12 +11,7 @@ typed as (
 
 select
   touch_id,
-  data.store_id as store_id,
-  nullif(data.employee_id, '') as employee_id,
-  nullif(data.lead_id, '') as crm_lead_id,
-  nullif(data.customer_id, '') as crm_customer_id,
-  {{ phone_columns('customer_phone') }},
-  {{ name_columns('customer_name') }},
+  {{ customer_record_columns() }},
   data.channel as channel,
   data.surface as surface,
   coalesce(data.direction, 'outbound') as direction,

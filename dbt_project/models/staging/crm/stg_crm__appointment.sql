@@ -12,13 +12,8 @@ typed as (
 
 select
   appointment_id,
-  data.store_id as store_id,
-  nullif(data.employee_id, '') as employee_id,
-  nullif(data.lead_id, '') as crm_lead_id,
-  nullif(data.customer_id, '') as crm_customer_id,
+  {{ customer_record_columns() }},
   coalesce(data.status, 'set') as status,
-  {{ phone_columns('customer_phone') }},
-  {{ name_columns('customer_name') }},
   {{ local_text_to_utc('data.set_at') }} as set_at,
   {{ local_text_to_utc('data.for_at') }} as for_at,
   updated_at,

@@ -12,13 +12,8 @@ typed as (
 
 select
   delivery_id,
-  data.store_id as store_id,
-  nullif(data.employee_id, '') as employee_id,
-  nullif(data.lead_id, '') as crm_lead_id,
-  nullif(data.customer_id, '') as crm_customer_id,
-  nullif(data.order_id, '') as order_id,
-  {{ phone_columns('customer_phone') }},
-  {{ name_columns('customer_name') }},
+  {{ customer_record_columns() }},
+  {{ given('data.order_id') }} as order_id,
   {{ local_text_to_utc('data.started_at') }} as started_at,
   {{ local_text_to_utc('data.delivered_at') }} as delivered_at,
   {{ local_text_to_utc('data.taken_back_at') }} as taken_back_at,

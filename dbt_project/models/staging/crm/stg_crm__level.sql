@@ -12,12 +12,7 @@ typed as (
 
 select
   level_id,
-  data.store_id as store_id,
-  nullif(data.employee_id, '') as employee_id,
-  nullif(data.lead_id, '') as crm_lead_id,
-  nullif(data.customer_id, '') as crm_customer_id,
-  {{ phone_columns('customer_phone') }},
-  {{ name_columns('customer_name') }},
+  {{ customer_record_columns() }},
   data.level as level,
   coalesce(data.set_by, 'employee') as set_by,
   data.suggested_level as suggested_level,

@@ -12,16 +12,11 @@ typed as (
 
 select
   order_id,
-  data.store_id as store_id,
-  nullif(data.employee_id, '') as employee_id,
-  nullif(data.lead_id, '') as crm_lead_id,
-  nullif(data.customer_id, '') as crm_customer_id,
-  nullif(data.series_id, '') as series_id,
+  {{ customer_record_columns() }},
+  {{ given('data.series_id') }} as series_id,
   data.brand as brand,
   data.series_name as series_name,
   data.energy_type as energy_type,
-  {{ phone_columns('customer_phone') }},
-  {{ name_columns('customer_name') }},
   try_cast(replace(data.amount, ',', '') as {{ t('money') }}) as amount,
   {{ local_text_to_utc('data.ordered_at') }} as ordered_at,
   {{ local_text_to_utc('data.cancelled_at') }} as cancelled_at,

@@ -12,12 +12,7 @@ typed as (
 
 select
   visit_id,
-  data.store_id as store_id,
-  nullif(data.employee_id, '') as employee_id,
-  nullif(data.lead_id, '') as crm_lead_id,
-  nullif(data.customer_id, '') as crm_customer_id,
-  {{ phone_columns('customer_phone') }},
-  {{ name_columns('customer_name') }},
+  {{ customer_record_columns() }},
   {{ local_text_to_utc('data.arrived_at') }} as arrived_at,
   {{ local_text_to_utc('data.left_at') }} as left_at,
   {{ local_text_to_utc('data.test_drive_started_at') }} as test_drive_started_at,

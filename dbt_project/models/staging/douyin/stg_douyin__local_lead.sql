@@ -13,8 +13,8 @@ typed as (
 select
   clue_id,
   data.local_account_id as local_account_id,
-  nullif(data.series_id, '') as series_id,
-  nullif(data.room_id, '') as room_id,
+  {{ given('data.series_id') }} as series_id,
+  {{ given('data.room_id') }} as room_id,
   data.flow_type as flow_type,
   data.action_type as action_type,
   data.follow_state_name as follow_state_name,

@@ -10,8 +10,8 @@ typed as (
 select
   clue_id,
   data.advertiser_id as advertiser_id,
-  nullif(data.series_id, '') as series_id,
-  nullif(data.room_id, '') as room_id,
+  {{ given('data.series_id') }} as series_id,
+  {{ given('data.room_id') }} as room_id,
   data.app_name as app_name,
   data.follow_state_name as follow_state_name,
   {{ phone_columns('telephone', 'customer_phone') }},

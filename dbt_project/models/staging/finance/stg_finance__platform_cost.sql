@@ -12,7 +12,7 @@ typed as (
 
 select
   cost_id,
-  nullif(data.store_id, '') as store_id,
+  {{ given('data.store_id') }} as store_id,
   data.platform as platform,
   coalesce(data.allocation, 'direct') as allocation,
   try_cast(data.amount as {{ t('money') }}) as amount,

@@ -12,13 +12,8 @@ typed as (
 
 select
   survey_id,
-  data.store_id as store_id,
-  nullif(data.employee_id, '') as employee_id,
-  nullif(data.lead_id, '') as crm_lead_id,
-  nullif(data.customer_id, '') as crm_customer_id,
-  {{ phone_columns('customer_phone') }},
-  {{ name_columns('customer_name') }},
-  nullif(data.order_id, '') as order_id,
+  {{ customer_record_columns() }},
+  {{ given('data.order_id') }} as order_id,
   data.asked_by as asked_by,
   try_cast(data.score as {{ t('double') }}) as score,
   try_cast(data.score_max as {{ t('double') }}) as score_max,

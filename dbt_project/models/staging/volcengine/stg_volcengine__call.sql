@@ -9,7 +9,7 @@ typed as (
 
 select
   call_id,
-  nullif(data.userData, '') as crm_lead_id,
+  {{ given('data.userData') }} as crm_lead_id,
   data.intent as intent,
   data.grade as grade,
   {{ phone_columns('caller') }},

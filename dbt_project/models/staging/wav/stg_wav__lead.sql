@@ -10,9 +10,9 @@ typed as (
 select
   request_id,
   data.DealerId as dealer_id,
-  nullif(data.OuterLeadId, '') as outer_lead_id,
+  {{ given('data.OuterLeadId') }} as outer_lead_id,
   data.ChannelName as channel_name,
-  nullif(data.SeriesId, '') as series_id,
+  {{ given('data.SeriesId') }} as series_id,
   {{ phone_columns('CustomerPhone', 'customer_phone') }},
   {{ name_columns('CustomerName') }},
   try_cast(data.Response.BusinessCode as {{ t('int') }}) as business_code,

@@ -13,7 +13,7 @@ typed as (
 select
   order_no,
   data.dealer_id as dealer_id,
-  nullif(data.series_id, '') as series_id,
+  {{ given('data.series_id') }} as series_id,
   data.series_name as series_name,
   data.inquiry_type as inquiry_type,
   data.status as status,
