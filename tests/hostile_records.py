@@ -2,7 +2,6 @@
 
 A file of each source in its own format: answers one a line, exports with title and header, a markup file a change.
 Into what a contract marks personal or free text goes the number and the name of a person who does not exist as well.
-What says which store a record is of stays.
 """
 
 from __future__ import annotations
@@ -34,7 +33,6 @@ TEXTS = [
 ]  # fmt: skip
 NUMBERS = [0, -1, 1.5, 10**10, 10**12, 253_402_300_800_000, 10**18, 2**63 - 1, -(2**63), 1e300]
 LEFT_OUT = object()
-_KEPT = {"store_id"}
 _XML_TEXT = re.compile(r"(?<=>)[^<>\n]+(?=<)")
 _ICS_VALUE = re.compile(r"^(?P<name>[A-Z\-]+)[^:\n]*:(?P<value>.+)$", re.MULTILINE)
 
@@ -83,8 +81,6 @@ class _Changes:
 
     def of_answer(self, answer: Any) -> Iterator[Any]:
         for path, old in _places(answer):
-            if not _KEPT.isdisjoint(path):
-                continue
             name = ".".join(part for part in path if isinstance(part, str))
             for new in self._chosen(name, _like(old)):
                 changed = copy.deepcopy(answer)
@@ -100,10 +96,8 @@ class _Changes:
     def of_row(self, row: list[Any], header: list[str], mapping: ExportMapping) -> Iterator[list[Any]]:
         fields = {header: name for name, column in mapping.fields.items() for header in column.headers}
         for at, head in enumerate(header):
-            name = fields.get(head, head)
-            if name not in _KEPT:
-                for new in self._chosen(name, [*TEXTS, *map(str, NUMBERS)]):
-                    yield [*row[:at], new, *row[at + 1 :]]
+            for new in self._chosen(fields.get(head, head), [*TEXTS, *map(str, NUMBERS)]):
+                yield [*row[:at], new, *row[at + 1 :]]
 
     def of_markup(self, text: str, values: re.Pattern[str]) -> Iterator[str]:
         for found in values.finditer(text):
