@@ -57,7 +57,7 @@ WORKLOAD = """
       round(sum(training_hours) / sum(person_days), 1) as trainings,
       round(sum(control_hours) / sum(person_days), 1) as control,
       round(100 * sum(customer_facing_hours) / sum(shift_hours), 1) as "cust. %",
-      round(sum(after_hours_meeting_hours + rest_day_meeting_hours), 1) as "off-shift meetings"
+      round(sum(after_hours_meeting_hours + rest_day_meeting_hours) / sum(person_days), 1) as "off-shift meetings"
     from mart_workload_week
     group by all
     order by week
