@@ -6,8 +6,8 @@ A mart a rule needs and cannot find fails the rule: a gate that skips what is mi
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from expectations.landed import LANDED
 from expectations.marts import MARTS
 from expectations.rules import Batch, Suite
 from ingestion import clock
+from ingestion.databases import in_memory
 from ingestion.errors import GateFailed
 from ingestion.log import open_up_to_date
 from ingestion.log.opening import naming_damage
@@ -86,7 +87,7 @@ def judge(settings: Settings, *, build_id: str, last_batch: int, suites: Iterabl
     judged_at = clock.now()
     for suite in SUITES if suites is None else suites:
         if any(batch.needs for batch in suite.batches):
-            with naming_damage(settings.warehouse_path), closing(open_warehouse(settings, tables)) as connection:
+            with naming_damage(settings.warehouse_path), open_warehouse(settings, tables) as connection:
                 found += _judge(suite, connection, tables, last_batch, judged_at)
         else:
             with open_up_to_date(settings) as connection:
@@ -94,12 +95,13 @@ def judge(settings: Settings, *, build_id: str, last_batch: int, suites: Iterabl
     return Verdict(build_id, judged_at, tuple(found))
 
 
-def open_warehouse(settings: Settings, tables: manifest.Manifest) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def open_warehouse(settings: Settings, tables: manifest.Manifest) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse read-only, under the name dbt's SQL calls it by."""
-    connection = duckdb.connect(":memory:")
-    connection.execute("set timezone = 'UTC'")
-    connection.execute(f"attach '{_quoted(settings.warehouse_path)}' as \"{tables.database}\" (read_only)")
-    return connection
+    with in_memory(settings.warehouse_path) as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(f"attach '{_quoted(settings.warehouse_path)}' as \"{tables.database}\" (read_only)")
+        yield connection
 
 
 def _quoted(path: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from contextlib import closing
 from functools import partial
 
 from expectations import gate, manifest
@@ -69,7 +68,7 @@ def phones_of(settings: Settings, customer_id: str) -> list[str]:
     records, keys, aliases = map(tables.relation, ("int_customer_records", "int_record_customers", "stg_uplog__alias"))
     if not records or not keys or not aliases or not settings.warehouse_path.exists():
         raise UplogError("there is no warehouse to look the customer up in", "run `uplog build`, or give --phone")
-    with closing(gate.open_warehouse(settings, tables)) as warehouse:
+    with gate.open_warehouse(settings, tables) as warehouse:
         rows = warehouse.execute(
             f"with theirs as (select r.customer_phone_token as token from {records} r join {keys} k using (record_key)"
             f" where k.customer_id = ?) select token from theirs union "

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
 from expectations.manifest import FILES
+from ingestion.databases import reading
 from ingestion.errors import UplogError, UsageError
 from ingestion.settings import Settings
 
@@ -42,7 +42,7 @@ def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | Non
     path = settings.published_path / f"{file}.duckdb"
     if not path.exists():
         raise UplogError("nothing is published yet", "run `uplog build` and `uplog publish` first")
-    with closing(duckdb.connect(path, read_only=True, config=_LOCKED)) as connection:
+    with reading(path, _LOCKED) as connection:
         connection.execute("set timezone = 'UTC'; set lock_configuration = true")
         try:
             asked = connection.execute(sql)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -53,7 +52,7 @@ def _in_warehouse(settings: Settings, event: Row) -> Iterator[Hop]:
     staging = tables.models.get(f"stg_{vendor}__{record}")
     if staging is None:
         return
-    with naming_damage(settings.warehouse_path), closing(gate.open_warehouse(settings, tables)) as warehouse:
+    with naming_damage(settings.warehouse_path), gate.open_warehouse(settings, tables) as warehouse:
         found = rows_of(
             warehouse,
             f"select * from {staging.relation} where event_id = ? and batch_id = ?",

@@ -13,13 +13,12 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from expectations import manifest
+from ingestion.databases import in_memory
 from ingestion.errors import Damaged, UplogError
 from ingestion.lander.soundness import assert_sound
 from ingestion.log.opening import naming_damage
@@ -116,7 +115,7 @@ def _scratch(settings: Settings) -> Iterator[Path]:
 
 
 def _compared(warehouse: Path, scratch: Path, tables: manifest.Manifest) -> Compared:
-    with naming_damage(warehouse), closing(duckdb.connect(":memory:")) as connection:
+    with naming_damage(warehouse), in_memory(scratch) as connection:
         connection.execute("set timezone = 'UTC'")
         for path, name in ((warehouse, OURS), (scratch, REBUILT)):
             quoted = str(path).replace("'", "''")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from expectations.manifest import Manifest, Model
-from ingestion.durable import for_owner_alone
+from ingestion.databases import in_memory
 from ingestion.errors import UplogError
 from ingestion.log.opening import naming_damage
 from publishing import disclosure
@@ -63,7 +62,7 @@ def write(
     Raises:
         UplogError: a model is missing in the warehouse, or a group of employees would be too small.
     """
-    with for_owner_alone(), closing(duckdb.connect(":memory:")) as connection:
+    with in_memory(target) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{_quoted(warehouse)}' as {_name(manifest.database)} (read_only)")
         connection.execute(f"attach '{_quoted(target)}' as published")
@@ -135,7 +134,7 @@ def _earlier(before: Path | None) -> Earlier:
     if path is None or not path.exists():
         return {}
     found: dict[str, dict[str, dict[tuple[int, str | None], set[Unknown]]]] = {}
-    with naming_damage(path), closing(duckdb.connect(":memory:")) as connection:
+    with naming_damage(path), in_memory(path) as connection:
         connection.execute(f"attach '{_quoted(path)}' as groups (read_only)")
         held = "select column_name from duckdb_columns() where database_name = 'groups' and table_name = 'sums'"
         is_noted = ("published_store",) in connection.execute(held).fetchall()  # earlier versions noted none

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib.resources import files
@@ -17,6 +16,7 @@ from typing import Any, Literal
 import duckdb
 
 from ingestion.clock import SHANGHAI
+from ingestion.databases import reading
 from ingestion.errors import UplogError
 from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
@@ -139,7 +139,7 @@ def write_page(
     source = settings.published_path / "people.duckdb"
     if not source.exists():
         raise UplogError("nothing is published yet", "run `uplog publish` first")
-    with naming_damage(source), closing(duckdb.connect(source, read_only=True)) as connection:
+    with naming_damage(source), reading(source) as connection:
         connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
         first = _monday(connection, employee_id, week)
         found = _read(connection, employee_id, first)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
-import duckdb
-
 from expectations.manifest import FILES
+from ingestion.databases import reading
 from ingestion.errors import Damaged
 from ingestion.log.opening import naming_damage
 from publishing.files import GROUPS
@@ -22,7 +20,7 @@ def assert_reads(path: Path) -> None:
     """
     if not path.exists():
         raise Damaged(f"{path} is gone")
-    with naming_damage(path), closing(duckdb.connect(path, read_only=True)) as connection:
+    with naming_damage(path), reading(path) as connection:
         connection.execute("set memory_limit = '400MB'; set enable_progress_bar = false")
         tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
         for schema, table in tables:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import duckdb
-
 from expectations.privacy.patterns import Scanner
 from expectations.privacy.reports import Hit
 from expectations.privacy.tables import scan_database
+from ingestion.databases import in_memory
 
 _READ_ROWS = 5_000
 
@@ -72,7 +71,7 @@ def _sqlite(path: Path, scanner: Scanner, name: str) -> Iterator[Hit]:
 
 
 def _parquet(path: Path, scanner: Scanner, name: str) -> Iterator[Hit]:
-    with closing(duckdb.connect(":memory:")) as connection:
+    with in_memory(path) as connection:
         asked = connection.execute("select columns(*)::varchar from read_parquet(?)", [str(path)])
         columns = [column[0] for column in asked.description or ()]
         found: dict[str, Counter[str]] = {column: Counter() for column in columns}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -16,6 +15,7 @@ import duckdb
 from expectations.privacy.columns import forbidden, quoted
 from expectations.privacy.patterns import GATE, Scanner
 from expectations.privacy.reports import Hit
+from ingestion.databases import in_memory
 
 _NUMERIC = ("BIGINT", "UBIGINT", "HUGEINT", "UHUGEINT", "DOUBLE", "DECIMAL")
 _READ_ROWS = 20_000
@@ -40,7 +40,7 @@ def scan_database(
 
     What is published may hold no column of free text or exact positions either.
     """
-    with closing(duckdb.connect(":memory:")) as connection:
+    with in_memory(path) as connection:
         connection.execute("set enable_progress_bar = false; set timezone = 'UTC'")
         attached = str(path).replace("'", "''")
         connection.execute(f"attach '{attached}' as scanned (read_only)")

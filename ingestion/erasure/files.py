@@ -7,12 +7,10 @@ may be as short as `17`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 
-import duckdb
-
-from ingestion.durable import for_owner_alone, sync
+from ingestion.databases import in_memory
+from ingestion.durable import sync
 from ingestion.erasure.finding import Person
 from ingestion.log.opening import naming_damage
 
@@ -30,7 +28,7 @@ def rewrite_database(path: Path, person: Person, alone: frozenset[str]) -> None:
     draft = path.with_name(f".{path.name}.erasing")
     draft.unlink(missing_ok=True)
     mode = path.stat().st_mode & 0o777
-    with for_owner_alone(), naming_damage(path), closing(duckdb.connect(":memory:")) as connection:
+    with naming_damage(path), in_memory(draft) as connection:
         connection.execute("set enable_progress_bar = false; set timezone = 'UTC'")
         connection.execute(f"attach '{_quoted(str(path))}' as old (read_only)")
         connection.execute(f"attach '{_quoted(str(draft))}' as new")

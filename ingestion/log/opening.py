@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.databases import reading
 from ingestion.durable import for_owner_alone
 from ingestion.errors import Damaged, InUse, PassingFault, UplogError
 from ingestion.log.lock import held
@@ -98,13 +99,9 @@ def open_for_reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     if not path.exists():
         raise UplogError(f"there is no log at {path}", "land something first with `uplog land`")
-    with naming_damage(path):
-        connection = duckdb.connect(path, read_only=True)
-        try:
-            connection.execute(_QUIET)
-            yield connection
-        finally:
-            connection.close()
+    with naming_damage(path), reading(path) as connection:
+        connection.execute(_QUIET)
+        yield connection
 
 
 @contextmanager

@@ -1,0 +1,30 @@
+"""DuckDB connections that read: what does not fit in memory is spilled into files, closed to others like the database.
+
+DuckDB would write those of a database in memory into `.tmp` of the working directory, and all as the umask says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import duckdb
+
+from ingestion.durable import for_owner_alone
+
+Config = Mapping[str, str | bool | int | float | list[str]]
+
+
+@contextmanager
+def reading(path: Path, config: Config | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database at `path`, read-only; it spills beside itself."""
+    with for_owner_alone(), closing(duckdb.connect(path, read_only=True, config=dict(config or {}))) as connection:
+        yield connection
+
+
+@contextmanager
+def in_memory(beside: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory, to attach others to; it spills beside the file it is asked for."""
+    with for_owner_alone(), closing(duckdb.connect(config={"temp_directory": f"{beside}.tmp"})) as connection:
+        yield connection
