@@ -32,9 +32,9 @@ def json_records(file: BinaryIO, name: str, records: Records, encoding: str | No
     try:
         document = parsed(_utf8(raw, text.known_encoding(encoding) if encoding else text.encoding_of(file)))
     except ValueError as wrong:
-        raise UsageError(
-            f"{name} is not JSON", str(wrong).removeprefix("not JSON: ") + "; pull or export it again"
-        ) from None
+        reason = str(wrong).removeprefix("not JSON: ")
+        several = "; if it holds a document a line, name it .jsonl" if "trailing characters" in reason else ""
+        raise UsageError(f"{name} is not JSON", f"{reason}; pull or export it again{several}") from None
     number = 0
     for answer in document if isinstance(document, list) else [document]:
         try:

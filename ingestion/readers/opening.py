@@ -14,6 +14,8 @@ from ingestion.errors import UsageError
 Format = Literal["table", "workbook", "json", "json_lines", "xml", "icalendar"]
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
+_ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
+"""How gzip, 7z, RAR and Zstandard begin."""
 _SAMPLE = 65_536
 
 
@@ -44,7 +46,7 @@ def format_of(file: BinaryIO, path: Path) -> Format:
     """What the file holds; the position stays at the start.
 
     Raises:
-        UsageError: an old or encrypted Excel file.
+        UsageError: an old or encrypted Excel file, or a compressed one.
     """
     head = file.read(_SAMPLE)
     file.seek(0)
@@ -52,6 +54,8 @@ def format_of(file: BinaryIO, path: Path) -> Format:
         return "workbook"
     if head.startswith(_OLE):
         raise UsageError(f"{path} is an .xls or an encrypted workbook", "save it as .xlsx without a password")
+    if head.startswith(_ARCHIVES):
+        raise UsageError(f"{path} is compressed", "unpack it, and give what it holds")
     suffix = path.suffix.lower()
     if suffix in {".jsonl", ".ndjson"}:
         return "json_lines"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,21 @@ def test_cloudevents_are_judged_as_the_lander_would_and_sent_unchanged() -> None
     assert event.value in path.read_bytes()
     reasons = {one.line: one.reason.split(":")[0] for one in found if isinstance(one, Refusal)}
     assert reasons == {2: "type_unknown", 3: "envelope_invalid", 4: "contract_violated", 5: "version_unknown"}
+
+
+@pytest.mark.parametrize("name", ["autohome.lead.csv", "douyin.local_lead.jsonl", "wecom.checkin.json"])
+def test_compressed_file_says_that_it_is_to_be_unpacked(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.gz"
+    path.write_bytes(gzip.compress((EXAMPLES / name).read_bytes()))
+    with pytest.raises(UsageError, match="is compressed: unpack it"):
+        list(read(path, name.rpartition(".")[0]))
+
+
+def test_json_lines_by_another_name_say_how_to_name_them(tmp_path: Path) -> None:
+    path = tmp_path / "leads.json"
+    path.write_bytes((EXAMPLES / "douyin.local_lead.jsonl").read_bytes())
+    with pytest.raises(UsageError, match=r"a document a line, name it \.jsonl"):
+        list(read(path, "douyin.local_lead"))
 
 
 def test_path_that_is_no_regular_file_is_refused(tmp_path: Path) -> None:
