@@ -38,7 +38,7 @@ def computable(persons: Sequence[str], rows: Sequence[frozenset[int]], minimum: 
     if not small:
         return []
     found: list[tuple[int, ...]] = []
-    for chosen in _vanishing(whole, np.array(small), np.array([len(whose[place]) for place in small]), minimum - 1):
+    for chosen in _vanishing(whole, np.array(small), _together([whose[place] for place in small]), minimum - 1):
         group = frozenset[str]().union(*(whose[small[one]] for one in chosen))
         if len(group) < minimum and not any(set(less) <= set(chosen) for less in found):
             found.append(chosen)
@@ -108,10 +108,22 @@ def _blocks(rows: csr_array) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]
     return apart, blocks
 
 
+def _together(whose: Sequence[Group]) -> NDArray[np.int16]:
+    """How many persons each two groups have together."""
+    number = {person: place for place, person in enumerate(sorted(frozenset[str]().union(*whose)))}
+    sizes = [len(group) for group in whose]
+    stands = (np.repeat(np.arange(len(whose)), sizes), [number[person] for group in whose for person in group])
+    member = csr_array((np.ones(sum(sizes), np.int16), stands), shape=(len(whose), len(number)))
+    each = np.array(sizes, np.int16)
+    both: NDArray[np.int16] = each[:, None] + each[None, :] - (member @ member.T).toarray()
+    return both
+
+
 def _vanishing(
-    rows: csr_array, small: NDArray[np.int64], persons: NDArray[np.int64], most: int
+    rows: csr_array, small: NDArray[np.int64], together: NDArray[np.int16], most: int
 ) -> list[tuple[int, ...]]:
-    """Sets of up to four of the `small` classes, of at most `most` persons, that are computable; by size.
+    """Sets of up to four of the `small` classes, of which no two have more than `most` persons `together`, that are
+    computable; by size.
 
     A set vanishes when the sums of its random projections do: one projection finds by sorting, the others prove.
     """
@@ -121,7 +133,7 @@ def _vanishing(
     found: list[tuple[int, ...]] = [(int(one),) for one in np.flatnonzero(alone)]
     rest = np.flatnonzero(~alone)
     left, right = (rest[side] for side in np.triu_indices(len(rest), 1))
-    fits = persons[left] + persons[right] <= most
+    fits = together[left, right] <= most
     left, right = left[fits], right[fits]
     sums = shadows[left, 0] + shadows[right, 0]
     ranked = np.argsort(sums, kind="stable")

@@ -6,10 +6,11 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from publishing import disclosure, groups
@@ -85,6 +86,30 @@ def test_computable_groups_are_those_that_trying_all_of_them_finds(case: tuple[i
     tried = brute(persons, rows)
     assert set(found) <= tried
     assert all(any(less <= group for less in found) for group in tried)
+
+
+@given(
+    st.lists(
+        st.tuples(st.frozensets(st.sampled_from("abcdefgh"), min_size=1), st.sampled_from(["m", "r", "mr"])), min_size=1
+    )
+)
+@settings(max_examples=100, deadline=None)
+@example([(frozenset("abcdefgh"), "mr"), (frozenset("defgh"), "mr"), (frozenset("abcdefgh"), "m")])
+def test_computable_finds_persons_whose_kinds_are_told_apart(said: list[tuple[frozenset[str], str]]) -> None:
+    """Eight persons did two kinds each, and rows sum persons over one or both: three persons are six unknowns."""
+    unknowns = list(product("abcdefgh", "mr"))
+    persons = [person for person, _ in unknowns]
+    rows = [
+        frozenset(place for place, (person, kind) in enumerate(unknowns) if person in whose and kind in kinds)
+        for whose, kinds in said
+    ]
+
+    found = computable(persons, rows)
+
+    for group in brute(persons, rows):
+        own = frozenset(place for place, person in enumerate(persons) if person in group)
+        classes = {tuple(place in row for row in rows) for place in own}
+        assert len(classes) > 4 or any(less <= own for less in found)
 
 
 def test_computable_finds_a_total_less_its_shown_parts() -> None:
