@@ -108,10 +108,10 @@ def _take_one(settings: Settings, source: str, path: Path) -> Taken:
 
 
 def _own_folder(folder: Path) -> Path:
-    """A real folder inside the inbox, made when missing."""
+    """A real folder inside the inbox, made when missing; closed to others, because vendors' files are in the clear."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise UplogError(f"{folder} is not a folder of its own", "remove it; it may lead out of the inbox")
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o750, exist_ok=True)
     return folder
 
 

@@ -42,6 +42,18 @@ def test_take_file_that_cannot_be_read_moves_it_to_rejected_with_the_reason(with
     assert "40014" in json.dumps(report)
 
 
+def test_take_closes_the_folders_of_what_was_taken_to_others(fresh: Settings) -> None:
+    before = os.umask(0o022)
+    try:
+        path = drop(fresh, "autohome.lead", "a*.csv", b"")
+        inbox.take(fresh)
+    finally:
+        os.umask(before)
+
+    modes = {name: (path.parent / name).stat().st_mode & 0o777 for name in ("done", "rejected")}
+    assert modes == {"done": 0o750, "rejected": 0o750}
+
+
 def test_take_file_without_a_column_names_the_field_in_its_report(with_broker: Settings) -> None:
     export = "线索编号,经销商编号,提交时间,客户手机号码\nA,D,2026-10-01 10:00:00,13800000001\n"
     drop(with_broker, "autohome.lead", "leads.csv", export.encode())
