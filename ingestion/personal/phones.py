@@ -38,7 +38,9 @@ class Number:
 def number(text: str) -> Number | None:
     """`text` as a number, of two mobile numbers the first; None when nothing is written there."""
     plain = "".join(_ascii_digit(char) for char in unicodedata.normalize("NFKC", text))
-    plain = _NOISE.sub("", _MADE_A_DOUBLE.sub("", plain).replace("•", "*").replace("●", "*").replace("⁎", "*"))
+    if "." in plain:
+        plain = _MADE_A_DOUBLE.sub("", plain)
+    plain = _NOISE.sub("", plain.replace("•", "*").replace("●", "*").replace("⁎", "*"))
     if not plain:
         return None
     if found := _MOBILE.fullmatch(plain.replace(",", "")) or _TWO_MOBILES.fullmatch(plain):
