@@ -60,7 +60,7 @@ class Table:
                 header.line, {column.header or column.name: column.name for column in plan}, self._missing(plan)
             )
         read = RowReader(plan, self._required, self.mapping.constants)
-        for part in share.parts(_records(below), CHUNK):
+        for part in share.parts(_records(below, header.content), CHUNK):
             yield from read(part)
 
     def _header(self, rows: Iterator[Cells]) -> tuple[Found[list[Any]], Iterator[Cells]]:
@@ -129,15 +129,22 @@ class Table:
         return plan
 
 
-def _records(rows: Iterator[Cells]) -> Iterator[Cells | Skipped]:
-    """The rows that are records, and those that should have been; totals are known by what follows them."""
+def _records(rows: Iterator[Cells], header: list[Any]) -> Iterator[Cells | Skipped]:
+    """The rows that are records, and those that should have been; totals are known by what follows them.
+
+    The header comes again where its cells are merged over two rows, and where exports were put one below the other.
+    """
     totals: list[int] = []
+    named = next(filter(holds_text, header), None)
     for row in rows:
         if isinstance(row, Refusal):
             yield row
         elif (first := next(filter(holds_text, row.content), None)) is not None:
             if _is_total(first, row.content):
                 totals.append(row.line)
+                continue
+            if first == named and row.content[: len(header)] == header:
+                yield Skipped(row.line, "the header again")
                 continue
             if totals:
                 for line in totals:

@@ -93,6 +93,17 @@ def test_title_above_the_header_and_totals_below_are_no_records() -> None:
     assert bad == {}
 
 
+def test_header_that_comes_again_is_left_out_and_told(tmp_path: Path) -> None:
+    """By cells that are merged over two rows, as a workbook's reader gives them, and by exports in one file."""
+    path = tmp_path / "export.csv"
+    head, row = "线索编号,经销商编号,提交时间,备注", "A1001,2026-10-01 10:00:00,"
+    path.write_text(f"{head}\n{head},\nAH1,{row}\n{head}\nAH2,{row}线索编号\n")
+    with open_regular(path) as file:
+        _, *found = payloads(file, path, LEAD, mapping_for(LEAD))
+    assert [one.line for one in found if isinstance(one, Found)] == [3, 5]
+    assert [one for one in found if isinstance(one, Skipped)] == [Skipped(n, "the header again") for n in (2, 4)]
+
+
 def test_totals_before_the_end_are_refused_by_line() -> None:
     good, bad = read("total-in-the-middle.csv")
     assert list(good) == [2, 4]
