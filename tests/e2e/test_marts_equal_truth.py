@@ -56,7 +56,8 @@ CELLS = {
     "customers": (
         "select coalesce(current_level, '-') as level, count(current_level) as customers, "
         "count(*) filter (where is_key_customer) as key_customers, count(blocked_at) as blocked "
-        "from core.dim_customer group by all",
+        "from core.dim_customer where current_level is not null or is_key_customer or blocked_at is not null "
+        "group by all",
         ("level",),
     ),
     "surveys": (
