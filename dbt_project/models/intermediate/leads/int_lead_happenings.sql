@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {# A visit or an order is of the lead that is open at its time, whichever it names; only a lead of the lead system that names a
-   platform's lead opens nothing of its own. #}
+   platform's lead opens nothing of its own. One dated before the submission that it names, as by a system that tells the day
+   alone, happens when that came. #}
 with parties as (
   select
     record_key,
@@ -15,7 +16,10 @@ crm_parties as (
 ),
 
 linked as (
-  select crm_lead_id from {{ ref('int_linked_submissions') }}
+  select l.crm_lead_id, s.submitted_at, p.party, p.store_id
+  from {{ ref('int_linked_submissions') }} l
+  join {{ ref('int_submissions') }} s on s.submission_id = l.submission_id
+  join parties p on p.record_key = 'submission:' || l.submission_id
 ),
 
 visits as (
@@ -49,9 +53,17 @@ happenings as (
   where delivered_at is not null
 )
 
-select p.party, p.store_id, h.record_key, h.kind, h.rank, h.happened_at
+select
+  p.party,
+  p.store_id,
+  h.record_key,
+  h.kind,
+  h.rank,
+  case when l.submitted_at > h.happened_at then l.submitted_at else h.happened_at end as happened_at
 from happenings h
 join parties p on p.record_key = h.record_key
+left join linked l
+  on h.kind in ('visit', 'order') and l.crm_lead_id = p.crm_lead_id and l.party = p.party and l.store_id = p.store_id
 union all
 select
   p.party,
