@@ -135,9 +135,9 @@ def _carried_out(
     steps: dict[str, Step] = {
         "tombstone": lambda plan: _tombstone(settings, plan),
         "keys": lambda plan: _keys(settings, plan),
-        "log": lambda plan: _log(settings, plan),
+        "log": lambda plan: _log(settings, journal, plan),
         "archives": lambda plan: _archives(settings, plan),
-        "set_aside": lambda plan: _set_aside(settings, plan),
+        "set_aside": lambda plan: _set_aside(settings, journal, plan),
         **later,
     }
     for name, step in steps.items():
@@ -179,24 +179,22 @@ def _keys(settings: Settings, plan: Plan) -> Mapping[str, int]:
     return {"vault_keys": plan.counts.get("vault_keys", 0) + _destroyed(settings, _own(plan.person))}
 
 
-def _log(settings: Settings, plan: Plan) -> Mapping[str, int]:
+def _log(settings: Settings, journal: Journal, plan: Plan) -> Mapping[str, int]:
+    """What the log holds is noted before it goes: a kill would hide that what was made of the log holds it as well."""
     secrets = load_secrets(settings)
     with writing_lock(settings):
         with (
             Vault(settings.vault_path, secrets.vault_key, secrets.dead_letter_key) as vault,
             opened(settings) as log,
         ):
-            found = letters.of_person(log, vault, plan.person)
-        events, changed = rewrite(settings, plan.person, found)
-    plan.alone = sorted({*plan.alone, *changed.alone})
+            found, changed = letters.of_person(log, vault, plan.person), changes(log, plan.person)
+        plan.alone = sorted({*plan.alone, *changed.alone})
+        for name, held in (("events", changed.rows.num_rows), ("dead_letters", len(found))):
+            plan.counts[name] = max(held, plan.counts.get(name, 0))
+        journal.write(plan)
+        rewrite(settings, changed, found)
     keys = _destroyed(settings, plan.alone)
-    before = plan.counts
-    return {
-        "events": before.get("events", 0) + events,
-        "dead_letters": before.get("dead_letters", 0) + len(found),
-        "vault_keys": before.get("vault_keys", 0) + keys,
-        "shared_values_kept": plan.person.shared,
-    }
+    return {"vault_keys": plan.counts.get("vault_keys", 0) + keys, "shared_values_kept": plan.person.shared}
 
 
 def _archives(settings: Settings, plan: Plan) -> Mapping[str, int]:
@@ -205,12 +203,12 @@ def _archives(settings: Settings, plan: Plan) -> Mapping[str, int]:
     return {"archives": len(done)}
 
 
-def _set_aside(settings: Settings, plan: Plan) -> Mapping[str, int]:
+def _set_aside(settings: Settings, journal: Journal, plan: Plan) -> Mapping[str, int]:
     """Names are noted before the first one goes, so that the receipt has them after a kill too."""
     with writing_lock(settings):
         found = _aside(settings)
         plan.removed = sorted({*plan.removed, *(path.name for path in found)})
-        Journal(settings, load_secrets(settings)).write(plan)
+        journal.write(plan)
         for path in found:
             if path.is_dir():
                 shutil.rmtree(path)

@@ -47,18 +47,17 @@ def changes(log: duckdb.DuckDBPyConnection, person: Person) -> Changes:
     return Changes(_changed(log, person, person.pseudonyms(alone)) if alone else first, alone)
 
 
-def rewrite(settings: Settings, person: Person, letters: Collection[tuple[str, int, int, int]]) -> tuple[int, Changes]:
-    """Write the log anew without the person and without the bytes of the dead letters at `letters`; for the holder of
-    `writing_lock`. The number of events that changed, and what they became.
+def rewrite(settings: Settings, found: Changes, letters: Collection[tuple[str, int, int, int]]) -> None:
+    """Write the log anew with the changes `found` in it and without the bytes of the dead letters at `letters`; for the
+    holder of `writing_lock`, since before they were found.
 
     Raises:
         Damaged: the new log does not add up; the old one stays.
     """
-    with opened(settings) as log:
-        found = changes(log, person)
-        version, before = format_of(log), _counts(log)
     if not found.rows.num_rows and not letters:
-        return 0, found
+        return
+    with opened(settings) as log:
+        version, before = format_of(log), _counts(log)
     with replacing(settings) as draft:
         make_tables(draft, version)
         draft.register("changed", found.rows)
@@ -72,7 +71,6 @@ def rewrite(settings: Settings, person: Person, letters: Collection[tuple[str, i
         draft.unregister("destroyed")
         if _counts(draft) != before or conservation(draft).broken:
             raise Damaged("the log without that person does not add up", "nothing was replaced; report this")
-    return found.rows.num_rows, found
 
 
 def _changed(log: duckdb.DuckDBPyConnection, person: Person, instead: Pseudonyms) -> pa.Table:

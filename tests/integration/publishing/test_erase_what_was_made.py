@@ -18,7 +18,8 @@ from tests.bytes_of import readable_in
 
 kills.preload("dbt.cli.main", "dbt.adapters.duckdb", "tests.small_house")
 NOW = "2026-10-12T02:00:00+00:00"
-LONG = [point for point in POINTS["erase"] if point != "erase.after_published"]
+QUICK = ["erase.after_log", "erase.after_published"]
+LONG = [point for point in POINTS["erase"] if point not in QUICK]
 
 
 def said(settings: Settings) -> list[tuple[object, ...]]:
@@ -40,9 +41,7 @@ def receipts(settings: Settings) -> list[Receipt]:
     return [one for one in found if one is not None]
 
 
-@pytest.mark.parametrize(
-    "point", ["erase.after_published", *(pytest.param(one, marks=pytest.mark.long) for one in LONG)]
-)
+@pytest.mark.parametrize("point", [*QUICK, *(pytest.param(one, marks=pytest.mark.long) for one in LONG)])
 def test_erase_killed_anywhere_is_finished_by_the_next_and_figures_stay(
     published: Settings, tmp_path: Path, point: str
 ) -> None:
