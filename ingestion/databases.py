@@ -26,5 +26,6 @@ def reading(path: Path, config: Config | None = None) -> Iterator[duckdb.DuckDBP
 @contextmanager
 def in_memory(beside: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory, to attach others to; it spills beside the file it is asked for."""
-    with for_owner_alone(), closing(duckdb.connect(config={"temp_directory": f"{beside}.tmp"})) as connection:
+    config = dict[str, str | bool | int | float | list[str]](temp_directory=f"{beside}.tmp")
+    with for_owner_alone(), closing(duckdb.connect(":memory:", config=config)) as connection:
         yield connection

@@ -71,6 +71,7 @@ def test_workers_share_calls_and_any_of_them_gives_the_figures_of_all(with_broke
         assert len(running.workers()) == 2
         assert statuses(running, (whole(lead(n)) for n in range(40))) == [200] * 40
         assert statuses(running, [whole(lead(40), key=WRONG)]) == [401]
+        time.sleep(1.5)  # each worker says once a second how many events wait
         for _ in range(6):
             with httpx.Client(base_url=running.client.base_url) as client:
                 said = client.get("/metrics").text

@@ -79,16 +79,3 @@ def test_publish_of_a_count_of_cases_that_tells_of_under_five_is_refused(passed:
         else:
             with pytest.raises(UplogError, match=r"mart_load\.passed tells of fewer than 5"):
                 check(connection, mart, "mart_load")
-
-
-def test_contributions_of_somebody_erased_meanwhile_are_the_same_contributions() -> None:
-    """Else the last publication would no longer be seen to sum them, and one who joined since could be computed."""
-    digests = []
-    for name in ("E17", "x93ab"):
-        with duckdb.connect() as connection:
-            connection.execute("create table int_cube (week_start_date date, store_id text, brand text, hours double)")
-            connection.execute("alter table int_cube add employee_id text")
-            connection.execute(f"insert into int_cube values ('2026-10-12', 'S1', 'B', 1.5, '{name}')")
-            table = table_of(connection, Manifest({"int_cube": CUBE, "mart_load": MART}, "memory"), MART)
-            digests.append(table.cells[0].digests[name])
-    assert digests[0] == digests[1]

@@ -63,7 +63,9 @@ select
 from happenings h
 join parties p on p.record_key = h.record_key
 left join linked l
-  on h.kind in ('visit', 'order') and l.crm_lead_id = p.crm_lead_id and l.party = p.party and l.store_id = p.store_id
+  on l.crm_lead_id = case when h.kind in ('visit', 'order') then p.crm_lead_id end
+  and l.party = p.party
+  and l.store_id = p.store_id
 union all
 select
   p.party,
