@@ -9,11 +9,11 @@ from typing import Any
 import duckdb
 
 from expectations.manifest import FILES
-from ingestion.databases import reading
+from ingestion.databases import Config, reading
 from ingestion.errors import UplogError, UsageError
 from ingestion.settings import Settings
 
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
+_LOCKED: Config = {
     "enable_external_access": False,
     "autoload_known_extensions": False,
     "autoinstall_known_extensions": False,

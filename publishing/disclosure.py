@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -169,23 +169,17 @@ class Block:
 
 def _blocks(part: Part, before: Sequence[Sum]) -> list[Block]:
     _, cells, labels = part
-    alone = [Block(frozenset({cell.store}), frozenset(), cell.persons) for cell in cells]
-    together: dict[tuple[bool, str | None], Block] = {}
-    nothing = Block(frozenset(), frozenset(), frozenset())
-    for (is_said, store), block in (
-        *(((False, label.store), own) for own, label in zip(alone, labels, strict=True)),
-        *(((True, store), _block(store, row)) for store, row in before),
-    ):
-        together[is_said, store] = _joined([together.get((is_said, store), nothing), block])
+    together: dict[tuple[bool, str | None], list[Block]] = defaultdict(list)
+    for cell, label in zip(cells, labels, strict=True):
+        together[False, label.store].append(Block(frozenset({cell.store}), frozenset(), cell.persons))
+    for published, row in before:
+        stores, persons = frozenset(store for _, store, _ in row), frozenset(person for person, *_ in row)
+        together[True, published].append(Block(stores, frozenset({published}), persons))
     found: list[Block] = []
-    for block in together.values():
+    for block in map(_joined, together.values()):
         beside = [one for one in found if one.stores & block.stores]
         found = [one for one in found if not one.stores & block.stores] + [_joined([*beside, block])]
     return found
-
-
-def _block(said: str | None, row: frozenset[Unknown]) -> Block:
-    return Block(frozenset(store for _, store, _ in row), frozenset({said}), frozenset(person for person, *_ in row))
 
 
 def _joined(blocks: Sequence[Block]) -> Block:
@@ -203,7 +197,7 @@ def _as_before(part: Part, stores: frozenset[str | None]) -> Part:
         places,
         cells,
         [
-            Label(label.store, label.kinds, is_dropped=label.is_dropped or cell.store in stores)
+            replace(label, is_dropped=label.is_dropped or cell.store in stores)
             for cell, label in zip(cells, labels, strict=True)
         ],
     )

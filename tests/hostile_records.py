@@ -20,9 +20,10 @@ from python_calamine import CalamineWorkbook
 
 from ingestion.contract import Source, fields_of
 from ingestion.readers.mapping import ExportMapping, mapping_for
+from ingestion.readers.text import encoding_of
 from ingestion.simulator.files import xlsx_file
+from tests.examples import EXAMPLES
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 PHONE, NAME = "13911112222", "欧阳娜娜"
 PHONES = [PHONE, f"{PHONE}.0", "139,1111,2222", f"+86 {PHONE[:3]} {PHONE[3:7]} {PHONE[7:]}", f"86{PHONE}"]
 TEXTS = [
@@ -142,12 +143,10 @@ def _table(example: Path, mapping: ExportMapping) -> tuple[str | None, list[str]
     if example.suffix == ".xlsx":
         rows = CalamineWorkbook.from_path(str(example)).get_sheet_by_index(0).to_python()
     else:
-        raw = example.read_bytes()
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("gb18030")
-        rows = list(csv.reader(io.StringIO(text)))
+        with example.open("rb") as file:
+            encoding = encoding_of(file)
+        with example.open(encoding=encoding, newline="") as text:
+            rows = list(csv.reader(text))
     known = {header for column in mapping.fields.values() for header in column.headers}
     at = max(range(min(5, len(rows))), key=lambda row: len(known.intersection(map(str, rows[row]))))
     title = str(rows[0][0]) if at else None

@@ -1,7 +1,11 @@
 {# `fen` (whole) over `count` (whole, null where there is none) in yuan, half a fen up: exactly, as doubles fall on either
    side of a half. #}
 {% macro money_per(fen, count) -%}
-cast({{ int_div('2 * ' ~ fen ~ ' + ' ~ count, '2 * ' ~ count) }} / 100.0e0 as {{ t('money') }})
+{{ in_yuan(int_div('2 * ' ~ fen ~ ' + ' ~ count, '2 * ' ~ count)) }}
+{%- endmacro %}
+{# Whole fen as money. #}
+{% macro in_yuan(fen) -%}
+cast({{ fen }} / 100.0e0 as {{ t('money') }})
 {%- endmacro %}
 {# An amount of money in whole fen. #}
 {% macro in_fen(amount) -%}

@@ -22,11 +22,10 @@ from ingestion.lander.conservation import conservation
 from ingestion.lander.reasons import REASONS
 from ingestion.producer import Producer
 from ingestion.settings import Settings
-from ingestion.sources import sources
-from ingestion.topics import CONTROL
 from orchestration.build import build
 from orchestration.dbt_runs import Tested
 from publishing.publication import publish
+from tests.examples import outside
 from tests.hostile_records import NAME, PHONE, hostile_files
 
 _MEANT_TO_BE_DEAD = replace(
@@ -56,9 +55,7 @@ def _sent(settings: Settings, folder: Path, seed: int, per_value: int) -> int:
     rng = random.Random(seed)
     sent = 0
     with Producer(settings) as producer:
-        for source in sources().values():
-            if source.topic == CONTROL:
-                continue
+        for source in outside():
             for path in hostile_files(source, folder / source.name, rng, per_value):
                 try:
                     report = import_files(

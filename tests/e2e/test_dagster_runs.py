@@ -27,17 +27,15 @@ from dagster import (
 from expectations.privacy import Scanner
 from expectations.privacy.files import scan_tree
 from ingestion import broker
-from ingestion.imports import import_files
 from ingestion.log import open_for_reading
 from ingestion.producer import Producer
 from ingestion.settings import Settings
 from ingestion.settings import settings as read_settings
-from ingestion.sources import sources
-from ingestion.topics import CONTROL, ensure_topics
+from ingestion.topics import ensure_topics
 from orchestration.automation import advice, dropped_files, lag, nightly, nightly_proof, weekly_rebuild
+from tests.examples import EXAMPLES, import_example, outside
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "examples"
 PHONE, NAME, PLATE, WECHAT = "13911112222", "欧阳娜娜", "粤B13579", "wxid_k3v9qpl2"
 HEADER = "线索编号,经销商编号,提交时间,客户姓名,手机号码,备注"
 AT = "2026-10-13 10:02:11"
@@ -56,8 +54,8 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     held = Settings(home=tmp_path_factory.mktemp("dagster"))
     broker.start(held.home)
     ensure_topics(held)
-    for source in (one for one in sources().values() if one.topic != CONTROL):
-        import_files(held, source.name, [EXAMPLES / source.example], account=source.example_account)
+    for source in outside():
+        import_example(held, source)
     with Producer(held) as producer:  # a letter that cannot be read
         producer.send("leads.autohome", NAME.encode(), f'{{"phone": "{PHONE}", "name": "{NAME}'.encode())
     dropped = held.home / "inbox" / "autohome.lead" / f"{NAME} {PHONE}.csv"

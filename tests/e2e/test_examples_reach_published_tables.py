@@ -17,14 +17,13 @@ from ingestion.lander import LandingReport, land
 from ingestion.personal.secrets import load_secrets
 from ingestion.producer import Producer
 from ingestion.settings import Settings
-from ingestion.sources import sources
-from ingestion.topics import CONTROL, ensure_topics
+from ingestion.topics import ensure_topics
 from orchestration.build import build
 from publishing.publication import publish
 from tests.e2e.hostile_way import take_the_whole_way
 from tests.e2e.versions import VERSIONED, newest, stale_ones
+from tests.examples import EXAMPLES, import_example, outside
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 LANDED: list[LandingReport] = []
 SENT: list[int] = []
 
@@ -36,15 +35,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     try:
         ensure_topics(settings)
         for _ in range(2):
-            sent = 0
-            outside = [one for one in sources().values() if one.topic != CONTROL]
-            for name, file, account in [(one.name, one.example, one.example_account) for one in outside] + [
-                ("cloudevents", "cloudevents.jsonl", None)
-            ]:
-                report = import_files(settings, name, [EXAMPLES / file], account=account)
-                assert report.rejected == []
-                sent += report.sent
-            SENT.append(sent)
+            reports = [import_example(settings, source) for source in outside()]
+            reports.append(import_files(settings, "cloudevents", [EXAMPLES / "cloudevents.jsonl"]))
+            assert [report.rejected for report in reports if report.rejected] == []
+            SENT.append(sum(report.sent for report in reports))
             LANDED.append(land(settings))
         with Producer(settings) as producer:
             for topic, key, value in stale_ones(load_secrets(settings)):

@@ -10,16 +10,14 @@ import duckdb
 import pytest
 
 from ingestion import broker
-from ingestion.imports import import_files
 from ingestion.lander import land
 from ingestion.settings import Settings
-from ingestion.sources import sources
-from ingestion.topics import CONTROL, ensure_topics
+from ingestion.topics import ensure_topics
 from orchestration.dbt_runs import run_dbt
+from tests.examples import import_example, outside
 
 pytestmark = pytest.mark.long
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMING = [
     "fct_appointments",
     "fct_checkins",
@@ -49,14 +47,13 @@ class Told:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     settings = Settings(home=tmp_path_factory.mktemp("unknown"), landing_workers=0)
-    outside = [one for one in sources().values() if one.topic != CONTROL]
     broker.start(settings.home)
     try:
         ensure_topics(settings)
         for late in (False, True):
-            for one in outside:
-                if (one.name == "hr.store") is late:
-                    import_files(settings, one.name, [EXAMPLES / one.example], account=one.example_account)
+            for source in outside():
+                if (source.name == "hr.store") is late:
+                    import_example(settings, source)
             land(settings)
             run_dbt(settings, settings.warehouse_path, tests="of data")
             if not late:

@@ -22,11 +22,11 @@ from ingestion.log import open_for_reading
 from ingestion.producer import Producer
 from ingestion.settings import Settings
 from ingestion.sources import sources
-from ingestion.topics import CONTROL, TOPICS
+from ingestion.topics import TOPICS
+from tests.examples import EXAMPLES, import_example, outside
 from tests.lander_events import lead
 
 CASES = Path(__file__).parents[1] / "cases" / "readers"
-EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def in_kafka(settings: Settings) -> list[tuple[str, bytes, dict[str, Any]]]:
@@ -49,14 +49,8 @@ def in_kafka(settings: Settings) -> list[tuple[str, bytes, dict[str, Any]]]:
 def test_every_example_is_acknowledged_whole_and_twice_gives_the_same_ids(with_broker: Settings) -> None:
     with Producer(with_broker) as shared:
         for _ in range(2):
-            for source in (one for one in sources().values() if one.topic != CONTROL):
-                report = import_files(
-                    with_broker,
-                    source.name,
-                    [EXAMPLES / source.example],
-                    account=source.example_account,
-                    producer=shared,
-                )
+            for source in outside():
+                report = import_example(with_broker, source, shared)
                 assert report.read == report.sent > 0, source.name
             import_files(with_broker, "cloudevents", [EXAMPLES / "cloudevents.jsonl"], producer=shared)
     held = in_kafka(with_broker)

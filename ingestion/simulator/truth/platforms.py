@@ -93,6 +93,10 @@ def vendor_counts(group: Group) -> list[Row]:
     ]
 
 
+def yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
 def platform_costs(group: Group) -> list[Row]:
     """Net of tax, by month; the group's line by submissions, a fen at a time to whom the running share gives it."""
     months: dict[tuple[str, str, str], list[int | str]] = {}
@@ -128,7 +132,7 @@ def platform_costs(group: Group) -> list[Row]:
             "month_start_date": month,
             "store_id": store_id,
             "platform": platform,
-            "amount": f"{int(fen) // 100}.{int(fen) % 100:02d}",
+            "amount": yuan(int(fen)),
             "cost_source": source,
         }
         for (month, store_id, platform), (fen, source) in sorted(months.items())

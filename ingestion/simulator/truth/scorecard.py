@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -14,7 +13,7 @@ from ingestion.simulator.objects import Submission
 from ingestion.simulator.people import PORTALS
 from ingestion.simulator.portal_objects import PortalDay
 from ingestion.simulator.truth.leads import Lead
-from ingestion.simulator.truth.platforms import platform_costs, vendor_counts
+from ingestion.simulator.truth.platforms import platform_costs, vendor_counts, yuan
 from ingestion.simulator.vendor_counts import is_miscounted
 from ingestion.simulator.world import Group
 
@@ -72,9 +71,9 @@ def _per(cost: tuple[str, str] | None, count: int) -> str | None:
     return None if cost is None or not count else _to_the_fen(Fraction(cost[0]) / count)
 
 
-def _to_the_fen(yuan: Fraction) -> str:
+def _to_the_fen(amount: Fraction) -> str:
     """Half a fen goes up."""
-    return f"{Decimal(floor(yuan * 100 + Fraction(1, 2))) / 100:.2f}"
+    return yuan(floor(amount * 100 + Fraction(1, 2)))
 
 
 def _week_standings(group: Group) -> dict[tuple[str, str, str], Row]:
