@@ -91,8 +91,12 @@ def launch(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The console script; gives the exit code."""
+    """The console script; gives the exit code. Without `arguments` the process is the command's own."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None and "land" in tokens[:2]:
+        from ingestion.processes import without_pandas
+
+        without_pandas()
     os.environ.pop("UPLOG_DEBUG", None)
     try:
         result = app.meta(tokens, exit_on_error=False, print_error=False, result_action="return_value")

@@ -41,9 +41,6 @@ def land(
             say(f"{behind} records would be received")
         return 0
     from ingestion import lander
-    from ingestion.processes import without_pandas
-
-    without_pandas()
 
     with steps("land", quiet=json) as progress:
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -78,6 +79,19 @@ def test_a_landing_worker_starts_without_duckdb_and_decodes_without_pandas() -> 
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("call", "hides"), [("main()", True), ("main(['land'])", False)])
+def test_only_a_process_of_its_own_lands_without_pandas(call: str, hides: bool, tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom orchestration.cli import main\nsys.argv = ['uplog', 'land']\n"
+        f"{call}\nprint(any(type(one).__name__ == '_NoPandas' for one in sys.meta_path))"
+    )
+    environment = {**os.environ, "UPLOG_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment, cwd=tmp_path
+    )
+    assert done.stdout.strip() == str(hides)
 
 
 @pytest.mark.parametrize("name", sources())
