@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     canaries: Path | None = Field(default=None, description="file of planted values, one a line: never published")
     keep_builds: int = Field(default=5, ge=2, description="published builds kept for rollback")
     landing_workers: int = Field(default=2, ge=0, le=64, description="decoding processes; 0: the lander itself decodes")
-
+    follow_seconds: float = Field(
+        default=5, gt=0, le=30, description="how often `land --follow` looks for more; a landing writes 2 MB and up"
+    )
     import_workers: int = Field(
         default=2, ge=0, le=64, description="processes that read a large CSV; 0: the import itself"
     )

@@ -33,8 +33,8 @@ GROUP = "uplog-lander"
 _ANSWER_MS = 10_000
 """How long a broker may take to answer before it counts as gone."""
 
-_LOOK_SECONDS = 1.0
-_LOOKS = 30
+_LONGEST_WAIT = 30.0
+"""Seconds after which a follower asks for topics anew: one may have come."""
 
 Chunks = Callable[[Stop], Iterator[Chunk]]
 
@@ -96,9 +96,10 @@ class Watch:
 
     def wait_for_more(self, stop: Stop) -> None:
         """Returns when an end has moved, after half a minute, or when `stop` is set."""
+        every = self._settings.follow_seconds
         with _consumer(self._settings) as consumer:
-            for _ in range(_LOOKS):
-                if stop.wait(_LOOK_SECONDS) or self._look(consumer) != self._ends:
+            for _ in range(round(_LONGEST_WAIT / every)):
+                if stop.wait(every) or self._look(consumer) != self._ends:
                     return
 
     def _look(self, consumer: KafkaConsumer) -> Mapping[object, int]:

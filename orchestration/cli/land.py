@@ -25,7 +25,7 @@ def land(
     Parameters
     ----------
     follow
-        Keep landing until SIGTERM or Ctrl-C; what was read is committed.
+        Keep landing, every UPLOG_FOLLOW_SECONDS (5), until SIGTERM or Ctrl-C; what was read is committed.
     accept_new_topics
         Go on with topics that were made anew since (a new generation of offsets).
     """

@@ -247,8 +247,8 @@ def test_land_of_events_sent_several_times_and_out_of_order_gives_each_once(
 def test_follower_over_a_connection_that_is_cut_for_a_minute_lands_each_event_once(
     behind: BehindProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingestion.lander.session._LOOK_SECONDS", 0.1)
     monkeypatch.setattr("ingestion.lander.landing._LONGEST_BACKOFF", 0.5)
+    often = behind.settings.model_copy(update={"follow_seconds": 0.1})
     seeded = random.Random(7)
     send(behind.settings, [lead(0)])
     stop = threading.Event()
@@ -258,7 +258,7 @@ def test_follower_over_a_connection_that_is_cut_for_a_minute_lands_each_event_on
         while not stop.wait(seeded.uniform(0.5, 2.0)) and time.monotonic() < until:
             behind.proxy.cut_all()
 
-    others = [threading.Thread(target=lambda: land(behind.settings, follow=True, stop=stop))]
+    others = [threading.Thread(target=lambda: land(often, follow=True, stop=stop))]
     others.append(threading.Thread(target=cut))
     for one in others:
         one.start()

@@ -213,13 +213,11 @@ def test_land_tells_kafka_how_far_it_is(with_broker: Settings) -> None:
     consumer.close()
 
 
-def test_land_following_takes_what_comes_and_leaves_the_log_to_readers(
-    with_broker: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ingestion.lander.session._LOOK_SECONDS", 0.1)
+def test_land_following_takes_what_comes_and_leaves_the_log_to_readers(with_broker: Settings) -> None:
+    often = with_broker.model_copy(update={"follow_seconds": 0.1})
     stop = threading.Event()
     reports: list[LandingReport] = []
-    follower = threading.Thread(target=lambda: reports.append(land(with_broker, follow=True, stop=stop)))
+    follower = threading.Thread(target=lambda: reports.append(land(often, follow=True, stop=stop)))
     follower.start()
     try:
         for start in (0, 30):
@@ -250,10 +248,10 @@ def wait_for(settings: Settings, events: int) -> None:
 def test_land_following_outlives_a_broker_that_goes_away(
     with_broker: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingestion.lander.session._LOOK_SECONDS", 0.1)
+    often = with_broker.model_copy(update={"follow_seconds": 0.1})
     monkeypatch.setattr("ingestion.lander.landing._LONGEST_BACKOFF", 0.5)
     stop = threading.Event()
-    follower = threading.Thread(target=lambda: land(with_broker, follow=True, stop=stop))
+    follower = threading.Thread(target=lambda: land(often, follow=True, stop=stop))
     follower.start()
     try:
         send(with_broker, [lead(n) for n in range(10)])

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from ingestion.errors import InUse
-from ingestion.lander import feed, land, landing, session
+from ingestion.lander import feed, land, landing
 from ingestion.lander.conservation import conservation
 from ingestion.lander.state import read_state
 from ingestion.log import open_for_reading
@@ -33,8 +33,7 @@ pytestmark = pytest.mark.slow_start
 
 def follow(home: str) -> None:
     """A follower that looks often, for a process of its own."""
-    session._LOOK_SECONDS = 0.1
-    land(Settings(home=Path(home)), follow=True)
+    land(Settings(home=Path(home), follow_seconds=0.1), follow=True)
 
 
 @contextmanager
