@@ -22,7 +22,7 @@ from ingestion.settings import Settings
 from orchestration import simulation
 from orchestration.build import BuildReport, build
 from orchestration.dbt_runs import reading_ahead
-from orchestration.query import Answer, query
+from publishing.query import Answer, query
 
 if TYPE_CHECKING:
     from ingestion.simulator import Delivery

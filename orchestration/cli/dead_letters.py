@@ -42,7 +42,7 @@ def list_(
     """
     from ingestion.lander import deadletters
     from ingestion.settings import settings
-    from orchestration.tables import print_table
+    from publishing.tables import print_table
 
     found = deadletters.listed(settings(), reason=reason, topic=topic, resolved=resolved, limit=limit)
     if json:

@@ -69,7 +69,7 @@ def demo(
             }
         )
         return 0
-    from orchestration.tables import print_table
+    from publishing.tables import print_table
 
     for warning in done.warnings:
         line(f"warning {warning.rule} on {warning.table}: {warning.says}; {_why(warning)}")

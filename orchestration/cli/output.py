@@ -28,7 +28,7 @@ def say(text: str) -> None:
 
 def say_json(value: Any) -> None:
     """The whole answer as one JSON document on stdout."""
-    from orchestration.tables import as_json
+    from publishing.tables import as_json
 
     print(as_json(asdict(value) if is_dataclass(value) and not isinstance(value, type) else value))
 

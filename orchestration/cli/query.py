@@ -41,8 +41,8 @@ def query(
     if csv and json:
         raise UsageError("--csv and --json exclude each other", "choose one")
     from ingestion.settings import settings
-    from orchestration.query import query as run
-    from orchestration.tables import as_csv, print_table
+    from publishing.query import query as run
+    from publishing.tables import as_csv, print_table
 
     answer = run(settings(), sql, file=file, limit=limit if limit is not None or csv or json else _ROWS)
     if json:

@@ -24,7 +24,7 @@ def sources(*, check_against: str | None = None, json: Json = False) -> int:
         return _checked(check_against, json)
     from ingestion.contract import fields_of
     from ingestion.sources import sources as all_sources
-    from orchestration.tables import print_table
+    from publishing.tables import print_table
 
     found = all_sources().values()
     if json:

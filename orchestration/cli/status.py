@@ -15,7 +15,7 @@ def status(*, json: Json = False) -> int:
     """Lag per topic, last batch, dead letters, freshness, last build, gate, what is published."""
     from ingestion.settings import settings
     from orchestration.status import status as read
-    from orchestration.tables import print_table
+    from publishing.tables import print_table
 
     found = read(settings())
     if json:

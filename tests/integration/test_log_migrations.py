@@ -26,10 +26,10 @@ from ingestion.settings import settings as read_settings
 from orchestration.build import build
 from orchestration.cli import main
 from orchestration.erasing import erase_phone
-from orchestration.query import query
 from orchestration.trace import trace
 from orchestration.verify import verify
 from publishing import publish
+from publishing.query import query
 from tests import kills
 from tests.bytes_of import readable_in
 from tests.lander_events import lead, send

@@ -14,10 +14,10 @@ import pytest
 from ingestion.errors import UplogError, UsageError
 from ingestion.settings import Settings
 from orchestration.doctor import examine
-from orchestration.query import query
 from orchestration.status import status
-from orchestration.tables import as_csv
 from orchestration.trace import trace
+from publishing.query import query
+from publishing.tables import as_csv
 
 
 def test_query_of_marts_answers_columns_and_rows(published: Settings) -> None:

@@ -26,7 +26,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_harmless(value) if isinstance(value, str) else _cell(value) for value in row])
+        writer.writerow([harmless(value) if isinstance(value, str) else _cell(value) for value in row])
     return out.getvalue()
 
 
@@ -64,7 +64,8 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would run it as a formula."""
     return f"'{text}" if text.lstrip(" \n\"'").startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 

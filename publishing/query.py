@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -29,11 +30,11 @@ class Answer:
     is_cut: bool
 
 
-def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | None = None) -> Answer:
-    """Run one statement over `published/<file>.duckdb`. Reading other files or changing settings is refused.
+def published_file(settings: Settings, file: str) -> Path:
+    """The database of the build that is current, by its own path: a publication meanwhile changes nothing.
 
     Raises:
-        UsageError: no such file, or SQL that does not run (names the reason).
+        UsageError: no such file.
         UplogError: nothing is published yet.
     """
     if file not in FILES:
@@ -42,7 +43,17 @@ def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | Non
     path = settings.published_path / f"{file}.duckdb"
     if not path.exists():
         raise UplogError("nothing is published yet", "run `uplog build` and `uplog publish` first")
-    with reading(path, _LOCKED) as connection:
+    return path.resolve()
+
+
+def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | None = None) -> Answer:
+    """Run one statement over `published/<file>.duckdb`. Reading other files or changing settings is refused.
+
+    Raises:
+        UsageError: no such file, or SQL that does not run (names the reason).
+        UplogError: nothing is published yet.
+    """
+    with reading(published_file(settings, file), _LOCKED) as connection:
         connection.execute("set timezone = 'UTC'; set lock_configuration = true")
         try:
             asked = connection.execute(sql)
