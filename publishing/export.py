@@ -69,7 +69,7 @@ def export(
     source = published_file(settings, file)
     folder = out or settings.home / "exports" / source.parent.name
     with reading(source) as connection:
-        connection.execute("set timezone = 'UTC'")
+        connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")  # it writes to stdout
         tables = _chosen(connection, names, file)
         if format == "xlsx":
             check_fits_excel(tables)
