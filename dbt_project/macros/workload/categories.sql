@@ -12,6 +12,7 @@
 {% macro workload_measures() %}
 {{ return([
   'shift', 'tracked', 'tracked_shift', 'meeting', 'training', 'control', 'estimated', 'invitation',
-  'after_hours_meeting', 'rest_day_meeting', 'after_hours_presence', 'after_hours_idle', 'conflict', 'outreach'
+  'after_hours_meeting', 'rest_day_meeting', 'after_hours_presence', 'after_hours_idle', 'conflict', 'outreach',
+  'customer_net', 'meeting_net', 'training_net', 'control_net', 'other_net'
 ]) }}
 {% endmacro %}

@@ -47,5 +47,10 @@ select
   notices,
   notices_off_shift,
   median_ack_minutes,
-  outreach_hours
+  outreach_hours,
+  customer_net_hours,
+  meeting_net_hours,
+  training_net_hours,
+  control_net_hours,
+  other_net_hours
 from weeks
