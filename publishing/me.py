@@ -5,13 +5,10 @@ Read from people.duckdb and nothing else, for the person it is about. The page i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
 
 import duckdb
 
@@ -20,28 +17,11 @@ from ingestion.databases import reading
 from ingestion.errors import UplogError
 from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
+from publishing import pages
+from publishing.pages import CATEGORIES, COLOURS, Lang, Row
+from publishing.periods import Period, holding
 
-Lang = Literal["zh", "en"]
-Row = Mapping[str, Any]
-
-CATEGORIES = ("reception", "delivery", "contact", "live", "outreach", "meeting", "training", "control", "other")
-_COLOURS = dict(
-    zip(
-        CATEGORIES,
-        ("#2a7f62", "#5fae8b", "#3d7ab8", "#8b5fbf", "#8aa83b", "#d9822b", "#e0b13c", "#b8433f", "#8a8f98"),
-        strict=True,
-    )
-)
 _FIRST_HOUR, _LAST_HOUR = 7, 24
-_SPLIT = {
-    "customers": ("#2a7f62", ("reception", "delivery", "contact", "live", "outreach")),
-    "meetings": (_COLOURS["meeting"], ("meeting",)),
-    "training": (_COLOURS["training"], ("training",)),
-    "tools": (_COLOURS["control"], ("control",)),
-    "other": (_COLOURS["other"], ("other",)),
-}
-"""What a week is split into: net hours, which add up to the tracked ones."""
-
 _KINDS = "select domain, code, max(name_zh) as name_zh, max(name_en) as name_en from dim_kind group by domain, code"
 _QUERIES = {
     "days": """
@@ -118,16 +98,6 @@ class Day:
     lanes: Mapping[str, Sequence[Bar]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Share:
-    """One part of the week's tracked hours."""
-
-    name: str
-    colour: str
-    hours: float
-    share: float
-
-
 def write_page(
     settings: Settings, employee_id: str, *, week: date | None = None, lang: Lang = "zh", out: Path | None = None
 ) -> Page:
@@ -147,10 +117,9 @@ def write_page(
         raise UplogError(
             f"there is nothing of {employee_id} in the week of {first}", "give a staff number of hr.employee, or --week"
         )
-    iso = first.isocalendar()
-    name = f"{iso.year}-W{iso.week:02d}"
+    name = Period(first).name
     path = out or settings.home / "me" / f"{employee_id}-{name}.html"
-    _private(path, _rendered(employee_id, name, first, found, lang))
+    pages.write(path, _rendered(employee_id, name, first, found, lang), mode=0o600, folder_mode=0o700)
     return Page(path, employee_id, name, len(found["days"]))
 
 
@@ -163,7 +132,7 @@ def _monday(connection: duckdb.DuckDBPyConnection, employee_id: str, week: date 
             raise UplogError(f"nobody has the staff number {employee_id}", "it is `employee_id` of hr.employee")
         week = row[0]
     assert week is not None
-    return week - timedelta(days=week.weekday())
+    return holding(week, "week").first
 
 
 def _read(connection: duckdb.DuckDBPyConnection, employee_id: str, first: date) -> dict[str, list[Row]]:
@@ -183,20 +152,16 @@ def _read(connection: duckdb.DuckDBPyConnection, employee_id: str, first: date) 
             continue
         sql = sql.replace("{kinds}", _KINDS)
         asked = connection.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
-        names = [column[0] for column in asked.description or ()]
-        found[section] = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+        found[section] = pages.rows(asked)
     return found
 
 
 def _rendered(employee_id: str, week: str, first: date, found: Mapping[str, list[Row]], lang: Lang) -> str:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((files("publishing") / "me.html.j2").read_text(encoding="utf-8"))
     days = [_day(row, found["intervals"]) for row in found["days"]]
     rows = [day.row for day in days]
-    return template.render(
-        lang=lang,
+    return pages.rendered(
+        "me.html.j2",
+        lang,
         employee_id=employee_id,
         week=week,
         first=first,
@@ -206,22 +171,15 @@ def _rendered(employee_id: str, week: str, first: date, found: Mapping[str, list
         span=_LAST_HOUR - _FIRST_HOUR,
         first_hour=_FIRST_HOUR,
         categories=CATEGORIES,
-        split=_split(rows),
-        colours=_COLOURS,
+        split=pages.shares(
+            {
+                name: sum(row[f"{category}_net_hours"] or 0 for row in rows for category in categories)
+                for name, categories in pages.SPLIT.items()
+            }
+        ),
         total=lambda column: sum(row[column] or 0 for row in rows),
         found=found,
     )
-
-
-def _split(rows: Sequence[Row]) -> list[Share]:
-    parts = {
-        name: sum(row[f"{category}_net_hours"] or 0 for row in rows for category in categories)
-        for name, (_, categories) in _SPLIT.items()
-    }
-    whole = sum(parts.values()) or 1.0
-    return [
-        Share(name, _SPLIT[name][0], hours, hours / whole) for name, hours in parts.items() if hours or name != "other"
-    ]
 
 
 def _day(row: Row, intervals: Sequence[Row]) -> Day:
@@ -232,7 +190,7 @@ def _day(row: Row, intervals: Sequence[Row]) -> Day:
         shift = _bar(row["shift_start_at"], row["shift_end_at"], begin, end, "#e8edf3")
     lanes: dict[str, list[Bar]] = {}
     for one in intervals:
-        bar = _bar(one["started_at"], one["ended_at"], begin, end, _COLOURS.get(one["category"], "#8a8f98"))
+        bar = _bar(one["started_at"], one["ended_at"], begin, end, COLOURS.get(one["category"], "#8a8f98"))
         if bar is not None:
             lanes.setdefault(one["category"], []).append(
                 Bar(bar.left, bar.width, bar.colour, bar.says, bool(one["is_estimated"]))
@@ -252,13 +210,3 @@ def _bar(start: datetime, stop: datetime, begin: datetime, end: datetime, colour
         colour,
         says,
     )
-
-
-def _private(path: Path, text: str) -> None:
-    """Readable by its owner alone from the first byte on."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    draft.replace(path)

@@ -35,16 +35,11 @@ def me(
     out
         Where to write it; $UPLOG_HOME/me/ without.
     """
-    from datetime import datetime
-
-    from ingestion.errors import UsageError
     from ingestion.settings import settings
     from publishing.me import write_page
+    from publishing.periods import week as week_of
 
-    try:
-        day = None if week is None else datetime.strptime(f"{week}-1", "%G-W%V-%u").date()
-    except ValueError:
-        raise UsageError(f"{week!r} is no week", "give one like 2026-W41") from None
+    day = None if week is None else week_of(week).first
     page = write_page(settings(), employee, week=day, lang=lang, out=out)
     if json:
         say_json(page)

@@ -12,7 +12,7 @@ import pytest
 
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
-from publishing import me
+from publishing import me, pages
 
 MONDAY = date(2026, 10, 5)
 NINE = datetime(2026, 10, 5, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ def people(home: object) -> Settings:
     settings = Settings()
     settings.published_path.mkdir(parents=True)
     with closing(duckdb.connect(settings.published_path / "people.duckdb")) as made:
-        net = [f"{name}_net" for name in me.CATEGORIES]
+        net = [f"{name}_net" for name in pages.CATEGORIES]
         columns = ", ".join(f"{name}_hours double" for name in (*HOURS, *net))
         columns += ", tool_switches bigint, outbound_touches bigint"
         made.execute(
@@ -39,7 +39,7 @@ def people(home: object) -> Settings:
         )
         for employee, hours in (("E1", 3.5), ("E2", 7.25)):
             row = [employee, MONDAY, False, *([8.0] + [hours] * (len(HOURS) - 1))]
-            row += [*(NET.get(name, 0.0) for name in me.CATEGORIES), 4, 9]
+            row += [*(NET.get(name, 0.0) for name in pages.CATEGORIES), 4, 9]
             made.execute(f"insert into mart_consultant_day values ({', '.join('?' * len(row))})", row)
         made.execute(
             "create table fct_shifts as select 'E1' as employee_id, date '2026-10-05' as date_day, "
