@@ -1,4 +1,4 @@
-"""The map of the house: topics, landing, every dbt model, the gate, the published files.
+"""The map of the house: topics, landing, every dbt model, the gate, the published files, the report.
 
 Every step calls the function the command line calls. A pool per DuckDB file keeps one writer at a time.
 (Dagster reads annotations as objects: no `from __future__ import annotations` here.)
@@ -180,6 +180,24 @@ def publication(published: list[AssetKey]) -> AssetsDefinition:
             yield MaterializeResult(asset_key=AssetKey(["published", file]), metadata={"build_id": done.build_id})
 
     return publish_files
+
+
+@multi_asset(
+    name="reports",
+    specs=[
+        AssetSpec(AssetKey(["published", "report"]), deps=[AssetKey(["published", "marts"])], group_name="published")
+    ],
+    pool=PUBLISHED_POOL,
+)
+def reports() -> MaterializeResult[Any]:
+    """The report of the last week and of the last month that are over, in both languages: anew with every build."""
+    from publishing.report import write_over
+
+    written = write_over(settings())
+    return MaterializeResult(
+        asset_key=AssetKey(["published", "report"]),
+        metadata={"pages": ", ".join(one.path.name for one in written) or "no week is over yet"},
+    )
 
 
 @asset_check(asset=AssetKey(["published", "marts"]), name="equals_rebuild", pool=WAREHOUSE_POOL, blocking=True)

@@ -35,7 +35,7 @@ whole_way = define_asset_job(
     "whole_way",
     selection=AssetSelection.all() - AssetSelection.groups("kafka") - _PROOF,
     executor_def=in_process_executor,
-    description="Land, build, judge, publish.",
+    description="Land, build, judge, publish, report.",
 )
 verify = define_asset_job(
     "verify",
@@ -73,7 +73,7 @@ nightly = ScheduleDefinition(
     cron_schedule="30 2 * * *",
     execution_timezone=TIMEZONE,
     default_status=DefaultScheduleStatus.RUNNING,
-    description="Every night.",
+    description="Every night; on Mondays the report of the week that is over is new, on the first that of the month.",
 )
 nightly_proof = ScheduleDefinition(
     name="nightly_proof",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dagster import AssetKey, Definitions
 
 from ingestion.settings import settings
-from orchestration.assets import equals_rebuild, gate, landing, observed_topics, publication, warehouse
+from orchestration.assets import equals_rebuild, gate, landing, observed_topics, publication, reports, warehouse
 from orchestration.automation import (
     dropped_files,
     failed_run,
@@ -28,7 +28,7 @@ def definitions() -> Definitions:
     published = [AssetKey(node["name"]) for node in models if node["config"]["meta"].get("published")]
     marts = [key for key in published if key.path[-1].startswith("mart_")]
     return Definitions(
-        assets=[*observed_topics(), landing, warehouse(manifest), publication(published)],
+        assets=[*observed_topics(), landing, warehouse(manifest), publication(published), reports],
         asset_checks=[gate(marts), equals_rebuild],
         jobs=[whole_way, land, import_inbox, verify],
         schedules=[nightly, nightly_proof, weekly_rebuild],

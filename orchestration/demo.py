@@ -81,6 +81,7 @@ class Demo:
     seconds: float
     funnel: Answer
     workload: Answer
+    pages: tuple[Path, ...]
 
 
 Progress = Callable[[str, int, int], None]
@@ -97,7 +98,7 @@ def demo(
     said: Step = lambda _: None,
     progress: Progress = lambda _what, _number, _of: None,
 ) -> Demo:
-    """Simulate, import and land day by day, build, judge, publish; the broker is stopped at the end.
+    """Simulate, import and land day by day, build, judge, publish, report; the broker is stopped at the end.
 
     `home` is made anew: what an earlier demo left there is removed. A configured cluster is not used.
 
@@ -106,6 +107,7 @@ def demo(
     """
     from ingestion import broker
     from publishing import publication
+    from publishing.report import write_over
 
     began = time.monotonic()
     _empty(home)
@@ -125,6 +127,7 @@ def demo(
     said("judging and publishing")
     with _clock(last):
         done = publication.publish(mine)
+    pages = write_over(mine, units=("week",))
     return Demo(
         home=home,
         days=len({one.day for one in deliveries}),
@@ -139,6 +142,7 @@ def demo(
         seconds=time.monotonic() - began,
         funnel=query(mine, FUNNEL),
         workload=query(mine, WORKLOAD),
+        pages=tuple(one.path for one in pages),
     )
 
 

@@ -3,7 +3,8 @@
     published/
     ├── builds/<build_id>/{marts,detail,people}.duckdb, docs/
     ├── current          -> builds/<build_id>      (the swap)
-    └── marts.duckdb     -> current/marts.duckdb   (and detail, people, docs)
+    ├── marts.duckdb     -> current/marts.duckdb   (and detail, people, docs)
+    └── report/2026-W43.zh.html                    (of a period, not of a build: written anew by later ones)
 
 A reader with the old file open keeps it, also when the build is pruned; it sees the new one when it opens again.
 """

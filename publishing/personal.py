@@ -7,7 +7,7 @@ from pathlib import Path
 from expectations.manifest import FILES
 from expectations.privacy import Scanner
 from expectations.privacy import require_clean as require_no_hits
-from expectations.privacy.files import scan_tree
+from expectations.privacy.files import scan_text, scan_tree
 from expectations.privacy.tables import scan_database
 from ingestion.errors import UplogError
 from ingestion.personal.known import KnownNames
@@ -33,6 +33,16 @@ def require_clean(settings: Settings, folder: Path) -> None:
             for hit in scan_database(folder / f"{file}.duckdb", scanner, known_names=names, is_published=True)
         ]
     require_no_hits([*hits, *scan_tree(folder / "docs", scanner)], "the draft")
+
+
+def require_clean_page(settings: Settings, name: str, text: str) -> None:
+    """Scan a page before anybody can read it. Names are the business of the file it is made from, which was scanned.
+
+    Raises:
+        GateFailed: names kind and count, never a value.
+        UplogError: the file of canaries cannot be read.
+    """
+    require_no_hits(scan_text(text.splitlines(), Scanner(canaries(settings)), name), "the page")
 
 
 def canaries(settings: Settings) -> list[str]:

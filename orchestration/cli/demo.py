@@ -65,6 +65,7 @@ def demo(
                 "gate": done.gate,
                 "seconds": round(done.seconds, 1),
                 "funnel": [dict(zip(done.funnel.columns, row, strict=True)) for row in done.funnel.rows],
+                "pages": done.pages,
                 "workload": [dict(zip(done.workload.columns, row, strict=True)) for row in done.workload.rows],
             }
         )
@@ -87,7 +88,7 @@ def demo(
         f"{done.dead} dead letters; {done.built.models} models, {done.built.tests} tests, gate {done.gate}; "
         f"{done.seconds:.0f} s"
     )
-    say(_next(done.home))
+    say(_next(done.home, done.pages))
     return 0
 
 
@@ -99,10 +100,13 @@ def _why(warning: Finding) -> str:
     return row
 
 
-def _next(home: Path) -> str:
+def _next(home: Path, pages: tuple[Path, ...]) -> str:
+    read = "".join(f"\n  {one}" for one in pages)
     return f"""
+The last whole week on a page, for managers:{read or " `uplog report`, once a week is over"}
 Next, with `export UPLOG_HOME={home}`:
   make ui                            the map of the house, on http://localhost:3000
+  uplog report --month 2026-10 --lang en
   uplog query "from mart_response_sla limit 5"
   uplog query --file people "from mart_consultant_day limit 5"
   uplog status; uplog doctor         how things stand

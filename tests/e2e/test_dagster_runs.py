@@ -112,6 +112,8 @@ def test_whole_way_job_lands_builds_judges_and_publishes(
     assert (its_home.published_path / "marts.duckdb").exists()
     made = {event.asset_key for event in done.get_asset_materialization_events()}
     assert {AssetKey("mart_conversion_funnel"), AssetKey(["raw", "events"]), AssetKey(["published", "marts"])} <= made
+    assert AssetKey(["published", "report"]) in made
+    assert {one.suffixes[0] for one in (its_home.published_path / "report").iterdir()} == {".zh", ".en"}
     checks = done.get_asset_check_evaluations()
     assert "gate" in {check.check_name for check in checks}
     assert len(checks) > 40
@@ -163,6 +165,14 @@ def test_what_a_step_says_of_a_person_is_found_in_what_dagster_keeps(
 def test_asset_of_a_model_is_named_like_its_table(graph: Definitions) -> None:
     keys = graph.resolve_asset_graph().get_all_asset_keys()
     assert {AssetKey("fct_leads"), AssetKey("stg_autohome__lead"), AssetKey(["kafka", "leads_autohome"])} <= set(keys)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_report_is_written_after_the_files_it_reads_and_by_every_night(graph: Definitions) -> None:
+    report = AssetKey(["published", "report"])
+    assert graph.resolve_asset_graph().get(report).parent_keys == {AssetKey(["published", "marts"])}
+    for one in (nightly, weekly_rebuild):
+        assert report in graph.get_job_def(one.job_name).asset_layer.executable_asset_keys
 
 
 def test_schedules_run_in_shanghai() -> None:
