@@ -140,7 +140,8 @@ def test_meetings_and_tools_add_up_to_the_week(whole_way: WholeWay, found: Findi
     monday = f"date '{found.period.first}'"
     (tools,) = whole_way.published(
         "people",
-        f"select count(*) as n from fct_checkins where checkin_day between {monday} and {monday} + 6 and kind = 'report'",
+        f"select count(*) as n from fct_checkins where checkin_day between {monday} and {monday} + 6 "
+        "and kind = 'report'",
     )
     assert {row["tool"]: row["actions"] for row in found.sections["burden"]}["report"] == tools["n"] > 0
     (week,) = whole_way.published(
@@ -306,8 +307,7 @@ def test_week_with_nothing_of_any_subject_is_a_page_without_claims(copy: Copy, w
             if not name.startswith("dim_") and name != "mart_activity_daily":
                 connection.execute(f"delete from {name}")
         connection.execute(
-            f"update mart_activity_daily set {', '.join(f'{one} = 0' for one in ('visits_first', 'walk_ins', 'orders'))}, "
-            "cancellations = 0, deliveries = 0"
+            "update mart_activity_daily set visits_first = 0, walk_ins = 0, orders = 0, cancellations = 0"
         )
         empty = figures.read(connection, week)
     text = writing.rendered(empty, lang)
@@ -351,7 +351,7 @@ def test_page_fits_a_phone_and_a4_and_the_console_is_silent(
 ) -> None:
     page = report.write_report(whole_way.settings, week, lang=lang, out=tmp_path / "page.html")
     frames = "".join(
-        f'<iframe id="w{width}" style="width:{width}px;height:900px;border:0" srcdoc="{html.escape(text_of(page))}"></iframe>'
+        f'<iframe id="w{width}" style="width:{width}px;border:0" srcdoc="{html.escape(text_of(page))}"></iframe>'
         for width in (390, 688, 1100)  # a phone, A4 within its margins, a desk
     )
     wrapper = tmp_path / "wrapper.html"
