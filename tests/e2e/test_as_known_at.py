@@ -21,13 +21,16 @@ from orchestration.comparing import OURS, REBUILT, Compared, compare
 from orchestration.dbt_runs import target_folder
 from orchestration.demo import land_days
 from orchestration.simulation import world
+from publishing.publication import publish
 
 pytestmark = [pytest.mark.slow_start, pytest.mark.long]
 
 
 @contextmanager
 def days_of(home: Path, days: int) -> Iterator[tuple[Settings, list[tuple[datetime, Path]]]]:
-    """A log of all days, and each day's last landing with a copy of the warehouse as it was built then."""
+    """A log of all days, and each day's last landing with a copy of the warehouse as it was built then: fit to be
+    published, whatever the hour, with leads that are minutes old.
+    """
     settings = Settings(home=home, landing_workers=0)
     deliveries = list(world(stores=1, days=days, seed=11).deliveries())
     kept: list[tuple[datetime, Path]] = []
@@ -37,6 +40,9 @@ def days_of(home: Path, days: int) -> Iterator[tuple[Settings, list[tuple[dateti
             _, _, landed_at = land_days(settings, list(files), lambda _what, _number, _of: None)
             if len(kept) < days:
                 build(settings)
+                with pytest.MonkeyPatch.context() as then:
+                    then.setenv("UPLOG_NOW", landed_at.isoformat())
+                    publish(settings)
                 kept.append((landed_at, Path(shutil.copy(settings.warehouse_path, home / f"{day}.duckdb"))))
         yield settings, kept
     finally:

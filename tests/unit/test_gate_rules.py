@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pandas
 import pytest
 
@@ -95,6 +96,28 @@ def test_gate_names_the_cell_of_a_group_of_employees_and_not_its_figures() -> No
     rule = between("hours", 0, 24, rule="hours_fit", says="hours fit")
     (found,) = engine.validate(suite(rule), frame(store_id=["S1", "S2"], hours=[25, 3]), {"mart_x"})
     assert found.sample == ({"store_id": "S1"},)
+
+
+@pytest.mark.parametrize(
+    ("within", "fails"),
+    [((4, 4, 4, 4, 2, 0), []), ((4, 4, 4, 3, 2, 0), ["a_longer_clock_misses_fewer:not_within_60m"])],
+    ids=["a fresh week", "one answered within half an hour and not within an hour"],
+)
+def test_leads_that_are_not_old_enough_for_a_clock_are_not_missed_by_it(
+    within: tuple[int, ...], fails: list[str]
+) -> None:
+    """Of four leads all were answered within 5 minutes; two are 4 hours old, none a day."""
+    (response,) = (batch for batch in MARTS.batches if batch.table == "mart_response_sla")
+    clocks = zip(("5m", "15m", "30m", "60m", "240m", "1d"), within, (4, 4, 4, 4, 2, 0), strict=True)
+    counts = ", ".join(f"{le} as le_{clock}, {eligible} as eligible_{clock}" for clock, le, eligible in clocks)
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"create table m as select date '2026-10-12' as week_start_date, 'S1' as store_id, 'yiche' as platform, "
+            f"4 as clock_leads, 0 as never, 0 as still_open, 3.0 as median_response_minutes, {counts}"
+        )
+        frames = {0: connection.execute(response.query.format(mart_response_sla="m")).df()}
+    found = verdict(Suite("marts", "Marts", (response,)), frames)
+    assert [one.rule for one in found.failures] == fails
 
 
 def test_gate_rules_have_names_of_their_own_and_known_expectations() -> None:
