@@ -41,8 +41,7 @@ def world(*, stores: int, days: int, seed: int, start: date | None = None, consu
     """The simulated group; the default period lies in the past, so that no event is in the future."""
     from ingestion.simulator import simulate
 
-    begin = {} if start is None else {"start": start}
-    return simulate(stores=stores, days=days, seed=seed, consultants_per_store=consultants, **begin)
+    return simulate(stores=stores, days=days, seed=seed, start=start, consultants_per_store=consultants)
 
 
 def write(world: World, out: Path, progress: Progress) -> Sent:

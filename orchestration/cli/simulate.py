@@ -36,7 +36,7 @@ def simulate(
     seed
         The same seed gives the same files.
     start
-        The first day; 2026-09-28 without it.
+        The first day; without it 2026-09-28, or so early that the last is 2026-10-25.
     consultants
         Consultants a store.
     out

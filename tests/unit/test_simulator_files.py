@@ -34,6 +34,12 @@ def files(world: World) -> list[Delivery]:
     return list(world.deliveries())
 
 
+@pytest.mark.parametrize(("days", "first"), [(3, "2026-09-28"), (28, "2026-09-28"), (84, "2026-08-03")])
+def test_a_long_group_ends_when_a_month_long_one_does(days: int, first: str) -> None:
+    group = simulate(stores=1, days=days, seed=5).group
+    assert str(group.start) == first
+
+
 def test_deliveries_in_another_process_are_byte_equal() -> None:
     digest = hashlib.sha256()
     for delivery in simulate(2, 4, 3).deliveries():
