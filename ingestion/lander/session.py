@@ -33,8 +33,8 @@ GROUP = "uplog-lander"
 _ANSWER_MS = 10_000
 """How long a broker may take to answer before it counts as gone."""
 
-_LONGEST_WAIT = 30.0
-"""Seconds after which a follower asks for topics anew: one may have come."""
+_LOOKS = 6
+"""After so many looks a follower asks for topics and partitions anew: some may have come."""
 
 Chunks = Callable[[Stop], Iterator[Chunk]]
 
@@ -95,11 +95,10 @@ class Watch:
         return self._ids == other._ids and self._ends == other._ends
 
     def wait_for_more(self, stop: Stop) -> None:
-        """Returns when an end has moved, after half a minute, or when `stop` is set."""
-        every = self._settings.follow_seconds
+        """Returns when an end has moved, after six looks (half a minute by default), or when `stop` is set."""
         with _consumer(self._settings) as consumer:
-            for _ in range(round(_LONGEST_WAIT / every)):
-                if stop.wait(every) or self._look(consumer) != self._ends:
+            for _ in range(_LOOKS):
+                if stop.wait(self._settings.follow_seconds) or self._look(consumer) != self._ends:
                     return
 
     def _look(self, consumer: KafkaConsumer) -> Mapping[object, int]:
