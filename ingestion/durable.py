@@ -45,6 +45,23 @@ def replace_bytes(path: Path, value: bytes) -> None:
     sync(path.parent)
 
 
+def make_once(path: Path, value: bytes) -> None:
+    """Makes `path`, mode 0600, unless it is there: of two processes that start at once the first link wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
 def aside_of(path: Path) -> Path:
     """A free name beside `path` that says that what bears it is damaged, and since when."""
     name = f"{path.name}{DAMAGED}{clock.now():%Y%m%dT%H%M%S}"

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from ingestion.errors import UsageError
+
+_Read = TypeVar("_Read", bound=BaseSettings)
+
+
+class TomlTable(TomlConfigSettingsSource):
+    """One table of `uplog.toml`, where it is."""
+
+    def __init__(self, settings_cls: type[BaseSettings], table: str) -> None:
+        self._table = table
+        super().__init__(settings_cls)
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        table = super()._read_file(file_path).get(self._table, {})
+        return table if isinstance(table, dict) else {}
 
 
 class Settings(BaseSettings):
@@ -79,9 +93,18 @@ def settings() -> Settings:
     Raises:
         UsageError: a value has the wrong type; names the variable, never its value.
     """
+    return checked(Settings)
+
+
+def checked(kind: type[_Read], **given: Any) -> _Read:
+    """Settings of a kind, read anew; what is `given` comes before the environment.
+
+    Raises:
+        UsageError: a value has the wrong type; names the variable, never its value.
+    """
     try:
-        return Settings()
+        return kind(**given)
     except ValidationError as wrong:
         first = wrong.errors(include_input=False)[0]
-        name = "_".join(str(part) for part in first["loc"])
-        raise UsageError(f"setting UPLOG_{name.upper()} is wrong", first["msg"]) from None
+        name = "__".join(str(part) for part in first["loc"][:2]).upper()
+        raise UsageError(f"setting {kind.model_config['env_prefix']}{name} is wrong", first["msg"]) from None

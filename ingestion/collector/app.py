@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 import structlog
@@ -28,6 +26,7 @@ from starlette.types import Receive, Scope, Send
 from ingestion.collector.calls import Answer, Call, Refused, Unreadable
 from ingestion.collector.cloudevents import events_in, is_taken, media_type
 from ingestion.collector.doors import EVENTS, Door, open_doors
+from ingestion.collector.logs import place
 from ingestion.collector.metrics import Metrics
 from ingestion.collector.sender import Sender, Unavailable
 from ingestion.collector.settings import CollectorSettings
@@ -133,7 +132,7 @@ class Collector:
         except _Disconnected:
             outcome, status, answer = "disconnected", 400, Answer()
         except Exception as wrong:
-            outcome, detail, status = "error", {"detail": _place(wrong)}, 500
+            outcome, detail, status = "error", {"detail": place(wrong)}, 500
             answer = _refusal(outcome, "unexpected; see the collector's log")
         seconds = time.perf_counter() - began
         self._metrics.count(label, outcome, seconds, [event.topic for event in events] if status == 200 else ())
@@ -232,12 +231,6 @@ async def _say(send: Send, status: int, answer: Answer, headers: dict[str, str] 
     found += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
     await send({"type": "http.response.start", "status": status, "headers": found})
     await send({"type": "http.response.body", "body": answer.body})
-
-
-def _place(wrong: Exception) -> str:
-    """What went wrong and where, without the message: it may quote a value."""
-    last = traceback.extract_tb(wrong.__traceback__)[-1]
-    return f"{type(wrong).__name__} at {Path(last.filename).name}:{last.lineno}"
 
 
 def _taken(events: list[Event]) -> Answer:

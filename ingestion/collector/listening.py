@@ -13,11 +13,11 @@ from ingestion.errors import UplogError
 _BACKLOG = 1024
 
 
-def listening(host: str, port: int, workers: int) -> list[socket.socket]:
+def listening(host: str, port: int, workers: int, prefix: str) -> list[socket.socket]:
     """As many listening sockets as workers; port 0 takes a free one. One where the system cannot share an address.
 
     Raises:
-        UplogError: the address is taken, or is none.
+        UplogError: the address is taken, or is none; names the settings, which begin with `prefix`.
     """
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -30,5 +30,5 @@ def listening(host: str, port: int, workers: int) -> list[socket.socket]:
     except OSError as wrong:
         raise UplogError(
             f"{host}:{port} cannot be listened at: {wrong.strerror or 'no such host'}",
-            "set UPLOG_COLLECT_HOST and UPLOG_COLLECT_PORT",
+            f"set {prefix}_HOST and {prefix}_PORT",
         ) from None

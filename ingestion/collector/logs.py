@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -33,6 +35,12 @@ def configure(level: str) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def place(wrong: Exception) -> str:
+    """What went wrong and where, without the message: it may quote a value."""
+    last = traceback.extract_tb(wrong.__traceback__)[-1]
+    return f"{type(wrong).__name__} at {Path(last.filename).name}:{last.lineno}"
 
 
 def _json_bytes(_logger: Any, _name: str, fields: Any) -> bytes:

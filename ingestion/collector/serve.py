@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import structlog
-import uvicorn
 
+from ingestion import http_server
 from ingestion.collector import logs
 from ingestion.collector.app import Collector
 from ingestion.collector.listening import listening
@@ -18,24 +15,8 @@ from ingestion.collector.settings import CollectorSettings
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
-_GRACE_SECONDS = 20
 _MOST_CALLS = 1_000
 """At once and a worker; each may hold a body of 1 MiB. More get 503."""
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn raises a signal again after its shutdown, which would end us with the signal's code instead of 0."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
 
 def checked(settings: Settings, collecting: CollectorSettings) -> Collector:
@@ -58,7 +39,7 @@ def serve(settings: Settings, collecting: CollectorSettings) -> None:
     """
     logs.configure(collecting.log_level)
     collector = checked(settings, collecting)
-    listeners = listening(collecting.host, collecting.port, collecting.workers)
+    listeners = listening(collecting.host, collecting.port, collecting.workers, "UPLOG_COLLECT")
     host, port = listeners[0].getsockname()[:2]
     log = structlog.get_logger()
     log.info("listening", address=f"http://{host}:{port}", doors=collector.open_doors, workers=len(listeners))
@@ -75,26 +56,4 @@ def run(
     collector: Collector, listener: socket.socket, until: Callable[[Callable[[], None]], None] | None = None
 ) -> None:
     """Serve `listener` until a signal, or until the stop that `until` was given inside the loop is called."""
-    config = uvicorn.Config(
-        collector,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        lifespan="on",
-        interface="asgi3",
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-        limit_concurrency=_MOST_CALLS,
-    )
-    server = _Server(config)
-
-    def stop() -> None:
-        server.should_exit = True
-
-    async def served() -> None:
-        if until is not None:
-            until(stop)
-        await server.serve([listener])
-
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:  # uvloop's, where it is installed
-        runner.run(served())
+    http_server.run(collector, listener, most_calls=_MOST_CALLS, until=until)

@@ -10,18 +10,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ingestion.errors import UsageError
+from ingestion.settings import TomlTable, checked
 
 _PREFIX = "UPLOG_COLLECT_"
-
-
-class _CollectTable(TomlConfigSettingsSource):
-    def _read_file(self, file_path: Any) -> dict[str, Any]:
-        table = super()._read_file(file_path).get("collect", {})
-        return table if isinstance(table, dict) else {}
 
 
 class CollectorSettings(BaseSettings):
@@ -66,7 +61,7 @@ class CollectorSettings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _CollectTable(settings_cls)
+        return init_settings, env_settings, TomlTable(settings_cls, "collect")
 
     def held(self, what: str, door: str) -> tuple[bytes, ...]:
         """The `keys` or `aes_keys` of a door as bytes.
@@ -91,9 +86,4 @@ def collector_settings(**given: Any) -> CollectorSettings:
     Raises:
         UsageError: a value has the wrong type; names the variable, never its value.
     """
-    try:
-        return CollectorSettings(**given)
-    except ValidationError as wrong:
-        first = wrong.errors(include_input=False)[0]
-        name = "__".join(str(part) for part in first["loc"][:2]).upper()
-        raise UsageError(f"setting {_PREFIX}{name} is wrong", first["msg"]) from None
+    return checked(CollectorSettings, **given)

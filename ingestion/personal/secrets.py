@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import secrets as random
 import stat
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
-from ingestion.durable import replace_bytes
+from ingestion.durable import make_once, replace_bytes
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
 
@@ -108,7 +107,7 @@ def load_secrets(settings: Settings) -> Secrets:
         return _parsed(settings.secret.get_secret_value(), "UPLOG_SECRET")
     path = secrets_path(settings)
     if not path.exists():
-        _make(path)
+        make_once(path, new_secrets().document().encode())
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise UplogError(f"{path} can be read by others", f"chmod 600 {path}")
     return _parsed(path.read_text(encoding="utf-8"), str(path))
@@ -136,23 +135,6 @@ def store_secrets(settings: Settings, held: Secrets) -> None:
 def new_secrets() -> Secrets:
     """Fresh random secrets, version 1."""
     return Secrets({1: random.token_bytes(32)}, 1, *(random.token_bytes(32) for _ in _KEYS))
-
-
-def _make(path: Path) -> None:
-    """Writes a new document so that two processes that start at once agree on one: the first link wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(new_secrets().document())
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def _parsed(text: str, where: str) -> Secrets:
