@@ -34,6 +34,10 @@ _LOCK = ".export.lock"
 _MANIFEST = "export.json"
 
 
+class UnknownTable(UsageError):
+    """The file has no table of that name."""
+
+
 @dataclass(frozen=True)
 class Export:
     """What was written, or with `--dry-run` would be: `files` in `folder`, from build `build_id`."""
@@ -70,7 +74,7 @@ def export(
     folder = out or settings.home / "exports" / source.parent.name
     with reading(source) as connection:
         connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")  # it writes to stdout
-        tables = _chosen(connection, names, file)
+        tables = chosen(connection, names, file, "`uplog export --dry-run` lists what there is")
         if format == "xlsx":
             check_fits_excel(tables)
         files = (f"{file}.xlsx",) if format == "xlsx" else tuple(f"{table.name}.{format}" for table in tables)
@@ -106,13 +110,18 @@ def _write(connection: duckdb.DuckDBPyConnection, made: Export, progress: Callab
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _chosen(connection: duckdb.DuckDBPyConnection, names: Sequence[str], file: str) -> tuple[Table, ...]:
+def chosen(connection: duckdb.DuckDBPyConnection, names: Sequence[str], file: str, listing: str) -> tuple[Table, ...]:
+    """The named tables of the open file, described; all without `names`.
+
+    Raises:
+        UnknownTable: names the nearest, or `listing`, which says how to list them.
+    """
     known = [name for (name,) in connection.execute("select table_name from duckdb_tables() order by 1").fetchall()]
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            fix = f"did you mean {near[0]}?" if near else "`uplog export --dry-run` lists what there is"
-            raise UsageError(f"{file} has no table {name!r}", fix)
+            fix = f"did you mean {near[0]}?" if near else listing
+            raise UnknownTable(f"{file} has no table {name!r}", fix)
     return tuple(_described(connection, name) for name in (dict.fromkeys(names) or known))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import io
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -43,7 +44,7 @@ class Table:
 def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> None:
     """All types as they are, instants in UTC."""
     target = str(path).replace("'", "''")
-    connection.execute(f"copy {_quoted(table.name)} to '{target}' (format parquet, compression zstd)")
+    connection.execute(f"copy {quoted(table.name)} to '{target}' (format parquet, compression zstd)")
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> None:
@@ -52,19 +53,53 @@ def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -
     Text is quoted and guarded against formulas, null is an empty field without quotes. Numbers are whole, instants in
     UTC with a Z.
     """
+    with path.open("wb") as out:
+        for part in csv_parts(connection.sql(_flat(table)).to_arrow_reader(_ROWS)):
+            out.write(part)
+
+
+def csv_parts(reader: Any) -> Iterator[bytes]:
+    """The CSV of an Arrow reader whose columns are flat, a part for each of its batches."""
     import pyarrow as pa
     from pyarrow import csv
 
-    reader = connection.sql(_flat(table)).to_arrow_reader(_ROWS)
     texts = [place for place, field in enumerate(reader.schema) if pa.types.is_string(field.type)]
-    with path.open("wb") as out:
-        out.write(b"\xef\xbb\xbf")
-        with csv.CSVWriter(out, reader.schema, write_options=csv.WriteOptions(quoting_style="needed")) as writer:
-            for batch in reader:
-                columns = list(batch.columns)
-                for place in texts:
-                    columns[place] = _guarded(columns[place])
-                writer.write_batch(pa.record_batch(columns, schema=reader.schema))
+    out = Parts()
+    out.write(b"\xef\xbb\xbf")
+    with csv.CSVWriter(out, reader.schema, write_options=csv.WriteOptions(quoting_style="needed")) as writer:
+        for batch in reader:
+            columns = list(batch.columns)
+            for place in texts:
+                columns[place] = _guarded(columns[place])
+            writer.write_batch(pa.record_batch(columns, schema=reader.schema))
+            yield out.taken()
+    yield out.taken()
+
+
+class Parts(io.RawIOBase):
+    """A file for a writer of pyarrow's; what was written since is `taken` out of it."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._at = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def write(self, part: Any) -> int:
+        self._parts.append(bytes(part))
+        self._at += len(self._parts[-1])
+        return len(self._parts[-1])
+
+    def close(self) -> None:
+        """What is left can still be taken."""
+
+    def taken(self) -> bytes:
+        parts, self._parts = self._parts, []
+        return b"".join(parts)
 
 
 def check_fits_excel(tables: Sequence[Table]) -> None:
@@ -178,12 +213,15 @@ def _sheet_names(tables: Sequence[Table]) -> dict[str, str]:
 def _flat(table: Table) -> str:
     """SQL of all its rows; what is no number, text, date or instant (lists, structs, intervals) as text."""
     columns = (
-        _quoted(one.name)
-        if (one.type.startswith((*_PLAIN, "DECIMAL")) and not one.type.endswith("]"))
-        else f"{_quoted(one.name)}::varchar as {_quoted(one.name)}"
+        quoted(one.name) if is_flat(one.type) else f"{quoted(one.name)}::varchar as {quoted(one.name)}"
         for one in table.columns
     )
-    return f"select {', '.join(columns)} from {_quoted(table.name)}"
+    return f"select {', '.join(columns)} from {quoted(table.name)}"
+
+
+def is_flat(type: str) -> bool:
+    """Whether values of a DuckDB type are numbers, texts, dates or instants."""
+    return type.startswith((*_PLAIN, "DECIMAL")) and not type.endswith("]")
 
 
 def _guarded(column: Any) -> Any:
@@ -194,5 +232,6 @@ def _guarded(column: Any) -> Any:
     return texts.take(coded.indices)
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as SQL quotes it."""
     return '"' + name.replace('"', '""') + '"'

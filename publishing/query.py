@@ -14,11 +14,8 @@ from ingestion.databases import Config, reading
 from ingestion.errors import UplogError, UsageError
 from ingestion.settings import Settings
 
-_LOCKED: Config = {
-    "enable_external_access": False,
-    "autoload_known_extensions": False,
-    "autoinstall_known_extensions": False,
-}
+NO_EXTENSIONS: Config = {"autoload_known_extensions": False, "autoinstall_known_extensions": False}
+_LOCKED: Config = {"enable_external_access": False, **NO_EXTENSIONS}
 
 
 @dataclass(frozen=True)
@@ -60,8 +57,13 @@ def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | Non
             columns = tuple(column[0] for column in asked.description or ())
             rows = asked.fetchall() if limit is None else asked.fetchmany(limit + 1)
         except duckdb.Error as wrong:
-            first, *rest = (line.strip() for line in str(wrong).splitlines() if line.strip())
-            hint = next((line for line in rest if line.startswith(("Did you mean", "Candidate"))), "")
-            raise UsageError(first, hint or "`select table_name from duckdb_tables()` lists what there is") from None
+            raise in_one_line(wrong) from None
     is_cut = limit is not None and len(rows) > limit
     return Answer(columns, tuple(rows[:limit] if is_cut else rows), is_cut)
+
+
+def in_one_line(wrong: Exception) -> UsageError:
+    """What DuckDB says of SQL that does not run, without the SQL it quotes."""
+    first, *rest = (line.strip() for line in str(wrong).splitlines() if line.strip())
+    hint = next((line for line in rest if line.startswith(("Did you mean", "Candidate"))), "")
+    return UsageError(first, hint or "`select table_name from duckdb_tables()` lists what there is")
