@@ -3,7 +3,7 @@
 A database opened twice in a process is one to DuckDB, with one lock, one memory limit and, after an erasure, the file
 as it was before. So the file is attached, read-only, to a database in memory, which is then closed to everything else.
 The statement is one select by DuckDB's own parser, and it calls only table functions that neither read nor write
-outside: `enable_logging` would write files even where external access is off.
+outside: `enable_logging` into a file is let pass by locked settings and ends the whole process when it may not write.
 """
 
 from __future__ import annotations
