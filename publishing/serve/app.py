@@ -27,38 +27,21 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from ingestion.collector.logs import place
-from ingestion.errors import UplogError, UsageError
+from ingestion.errors import UplogError
 from ingestion.settings import Settings
-from publishing.export import UnknownTable
-from publishing.query import in_one_line, published_file
+from publishing.query import published_file
 from publishing.serve.access import may_ask
 from publishing.serve.answers import MEDIA_TYPES
 from publishing.serve.question import LISTING, Question
+from publishing.serve.refusals import SHARED, Refused, as_refused, said
 from publishing.serve.settings import ServeSettings
 from publishing.tables import as_json
 
 _MOST_BYTES = 65_536
-_LONGEST_LINE = 500
-_SHARED = {"cache-control": "private, no-cache", "vary": "accept, authorization", "x-content-type-options": "nosniff"}
 _CHALLENGE = {"www-authenticate": 'Basic realm="uplog", charset="UTF-8"'}
 _log = structlog.get_logger()
 _Found = TypeVar("_Found")
 _Ask = Callable[[Question], Iterator[bytes]]
-
-
-class _Refused(Exception):
-    """An answer other than 200: its status, and one line of what and what to do."""
-
-    def __init__(self, status: int, error: str, detail: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(error)
-        self.status = status
-        self.error = error
-        self.detail = detail
-        self.headers = headers or {}
-
-    def response(self) -> Response:
-        content = as_json({"error": self.error, "detail": self.detail}) + "\n"
-        return Response(content, self.status, {**_SHARED, **self.headers}, "application/json")
 
 
 class Server:
@@ -82,7 +65,7 @@ class Server:
             ],
             exception_handlers={
                 HTTPException: _unknown,
-                _Refused: _refused,
+                Refused: _refused,
                 UplogError: _failed,
                 ClientDisconnect: _gone,
             },
@@ -103,7 +86,7 @@ class Server:
             await self._routes(scope, receive, noting)
         else:
             detail = "give the token, as a bearer's or as the password of HTTP Basic"
-            await _Refused(401, "no_access", detail, _CHALLENGE).response()(scope, receive, noting)
+            await Refused(401, "no_access", detail, _CHALLENGE).response()(scope, receive, noting)
         say = _log.debug if status < 400 else _log.warning
         say("call", address=_address(scope["path"]), status=status, ms=round((time.perf_counter() - began) * 1000, 1))
 
@@ -111,7 +94,7 @@ class Server:
         source = published_file(self._settings, self._file)
         addresses = ["/tables", "/tables/<name>", "/query?sql=<select>"]
         found = {"file": self._file, "build": source.parent.name, "addresses": addresses, "formats": [*MEDIA_TYPES]}
-        return Response(as_json(found) + "\n", headers=_SHARED, media_type="application/json")
+        return Response(as_json(found) + "\n", headers=SHARED, media_type="application/json")
 
     async def _tables(self, request: Request) -> _Answer:
         def ask(question: Question) -> Iterator[bytes]:
@@ -131,10 +114,10 @@ class Server:
         source = published_file(self._settings, self._file)
         # an erasure writes the files of a build anew
         tag = f'"{source.parent.name}.{source.stat().st_mtime_ns:x}"'
-        headers = {**_SHARED, "etag": tag, "uplog-build": source.parent.name, "content-type": MEDIA_TYPES[format]}
+        headers = {**SHARED, "etag": tag, "uplog-build": source.parent.name, "content-type": MEDIA_TYPES[format]}
         known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
         if request.method != "POST" and tag in known:
-            raise _Refused(304, "unchanged", "", headers)
+            raise Refused(304, "unchanged", "", headers)
         self._asked += 1
         question = Question(source, self._spill / str(self._asked), self._serving)
         return _Answer(question, ask, headers, self._serving, self._turns, self._threads)
@@ -179,26 +162,26 @@ class _Answer(Response):
                 await self._turns.acquire()
         except TimeoutError:
             detail = f"{self._serving.queries} questions run already; ask again"
-            await _Refused(503, "busy", detail, {"retry-after": "5"}).response()(scope, receive, send)
+            await Refused(503, "busy", detail, {"retry-after": "5"}).response()(scope, receive, send)
             return
         try:
             async with asyncio.timeout(self._serving.query_seconds):
                 await self._sent(scope["method"] == "HEAD", send)
         except TimeoutError:
             detail = f"the answer took over {self._serving.query_seconds:g} seconds; ask for less"
-            await self._refuse(_Refused(504, "too_slow", detail), scope, receive, send)
+            await self._refuse(Refused(504, "too_slow", detail), scope, receive, send)
         except UplogError as wrong:
-            await self._refuse(_as_refused(wrong), scope, receive, send)
+            await self._refuse(as_refused(wrong), scope, receive, send)
         except (duckdb.Error, OSError) as wrong:  # Arrow gives DuckDB's errors as OSError
-            await self._refuse(_as_refused(_said(wrong)), scope, receive, send)
+            await self._refuse(as_refused(said(wrong)), scope, receive, send)
         except Exception as wrong:
             _log.error("unexpected", at=place(wrong))
             detail = "unexpected; try another format, and see the server's log"
-            await self._refuse(_Refused(500, "error", detail), scope, receive, send)
+            await self._refuse(Refused(500, "error", detail), scope, receive, send)
         finally:
             self._turns.release()
 
-    async def _refuse(self, refused: _Refused, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse(self, refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
         """Says so, or where rows are on their way already, returns: uvicorn then breaks the connection off."""
         if self._is_begun:
             _log.warning("cut", error=refused.error, detail=refused.detail)
@@ -244,15 +227,15 @@ async def _sql(request: Request) -> str:
         async for part in request.stream():
             body += part
             if len(body) > _MOST_BYTES:
-                raise _Refused(413, "too_large", f"a question has at most {_MOST_BYTES} bytes", {"connection": "close"})
+                raise Refused(413, "too_large", f"a question has at most {_MOST_BYTES} bytes", {"connection": "close"})
         try:
             sql = body.decode()
         except UnicodeDecodeError:
-            raise _Refused(400, "unreadable", "send the SQL as UTF-8") from None
+            raise Refused(400, "unreadable", "send the SQL as UTF-8") from None
         if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             sql = parse_qs(sql).get("sql", [""])[0]
     if not sql.strip():
-        raise _Refused(400, "no_sql", "give sql=…, or post the SQL as the body")
+        raise Refused(400, "no_sql", "give sql=…, or post the SQL as the body")
     return sql
 
 
@@ -263,27 +246,13 @@ def _format(request: Request) -> str:
         kinds = {type.partition(";")[0]: format for format, type in MEDIA_TYPES.items()}
         return next((kinds[type] for type in taken if type in kinds), "json")
     if asked not in MEDIA_TYPES:
-        raise _Refused(406, "unknown_format", f"format is one of {', '.join(MEDIA_TYPES)}")
+        raise Refused(406, "unknown_format", f"format is one of {', '.join(MEDIA_TYPES)}")
     return asked
 
 
 def _address(path: str) -> str:
     """What may be logged: a name somebody invented is none of ours."""
     return path if path in ("/", "/tables", "/query") else "/tables/<name>" if path.startswith("/tables/") else "other"
-
-
-def _as_refused(wrong: UplogError) -> _Refused:
-    if isinstance(wrong, UnknownTable):
-        return _Refused(404, "unknown_table", str(wrong)[:_LONGEST_LINE])
-    if isinstance(wrong, UsageError):
-        return _Refused(400, "wrong_sql", str(wrong)[:_LONGEST_LINE])
-    return _Refused(503, "unavailable", str(wrong))
-
-
-def _said(wrong: Exception) -> UsageError:
-    if "Out of Memory" in str(wrong):
-        return UsageError("the question needs more memory than it may have", "ask for less at once")
-    return in_one_line(wrong)
 
 
 async def _refused(_request: Request, wrong: Any) -> Response:
@@ -294,7 +263,7 @@ async def _refused(_request: Request, wrong: Any) -> Response:
 
 
 async def _failed(_request: Request, wrong: Any) -> Response:
-    return _as_refused(wrong).response()
+    return as_refused(wrong).response()
 
 
 async def _gone(_request: Request, _wrong: Any) -> Response:
@@ -304,4 +273,4 @@ async def _gone(_request: Request, _wrong: Any) -> Response:
 async def _unknown(_request: Request, wrong: Any) -> Response:
     detail = f"no such address; {LISTING}" if wrong.status_code == 404 else "this address takes other methods"
     name = "unknown_address" if wrong.status_code == 404 else "wrong_method"
-    return _Refused(wrong.status_code, name, detail, dict(wrong.headers or {})).response()
+    return Refused(wrong.status_code, name, detail, dict(wrong.headers or {})).response()
