@@ -150,7 +150,7 @@ def _selected(table: str, names: str) -> str:
             values = values.replace(f'"{name}"', f'coalesce(c."{name}", t."{name}")')
         values = values.replace('"subject"', 'case when c.row is null then t."subject" else c."subject" end')
         values = values.replace('"content_hash"', 'case when c.row is null then t."content_hash" end')
-        return f"select {values} {origin} left join changed c on c.row = t.rowid order by t.rowid"
+        return f"select {values} {origin} left join changed c on c.row = t.rowid"
     if table == "duplicates":
         values = names.replace('"source"', 'coalesce(c.source, t."source")')
         values = values.replace('"event_id"', 'coalesce(c.event_id, t."event_id")')
@@ -160,13 +160,12 @@ def _selected(table: str, names: str) -> str:
         )
         return (
             f"select {values} {origin} left join ({renamed}) c on c.old_source = t.source and c.old_id = t.event_id"
-            " order by t.rowid"
         )
     if table == "dead_letters":
         gone = "d.topic is not null"
         values = names.replace('"value"', f'case when {gone} then null else t."value" end')
         values = values.replace('"detail"', f"case when {gone} then '{ERASED}' else t.\"detail\" end")
-        return f"select {_of(values)} {origin} left join destroyed d on {_SAME_PLACE} order by t.rowid"
+        return f"select {_of(values)} {origin} left join destroyed d on {_SAME_PLACE}"
     return f"select {names} {origin}"
 
 
