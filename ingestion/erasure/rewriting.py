@@ -158,9 +158,7 @@ def _selected(table: str, names: str) -> str:
             "select distinct e.source as old_source, e.event_id as old_id, c.source, c.event_id"
             " from changed c join before.raw.events e on e.rowid = c.row"
         )
-        return (
-            f"select {values} {origin} left join ({renamed}) c on c.old_source = t.source and c.old_id = t.event_id"
-        )
+        return f"select {values} {origin} left join ({renamed}) c on c.old_source = t.source and c.old_id = t.event_id"
     if table == "dead_letters":
         gone = "d.topic is not null"
         values = names.replace('"value"', f'case when {gone} then null else t."value" end')
