@@ -18,14 +18,13 @@ from typing import Literal
 
 import duckdb
 
-from ingestion.databases import reading
 from ingestion.durable import for_owner_alone, sync
 from ingestion.errors import UsageError
 from ingestion.log.lock import held
 from ingestion.settings import Settings
 from publishing.export_formats import Column, Table, check_fits_excel, write_csv, write_parquet, write_xlsx
 from publishing.files import MODES
-from publishing.query import published_file
+from publishing.published import opened, published_file
 from publishing.tables import as_json
 
 Format = Literal["csv", "xlsx", "parquet"]
@@ -67,13 +66,13 @@ def export(
     Raises:
         UsageError: no such file or table, or one that Excel cannot hold.
         UplogError: nothing is published yet.
+        Damaged: the file does not open.
         InUse: another export writes into the same folder; names its pid.
         OSError: the disk is full, or the folder cannot be written.
     """
     source = published_file(settings, file)
     folder = out or settings.home / "exports" / source.parent.name
-    with reading(source) as connection:
-        connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")  # it writes to stdout
+    with opened(source) as connection:
         tables = chosen(connection, names, file, "`uplog export --dry-run` lists what there is")
         if format == "xlsx":
             check_fits_excel(tables)

@@ -13,13 +13,12 @@ from pathlib import Path
 import duckdb
 
 from ingestion.clock import SHANGHAI
-from ingestion.databases import reading
 from ingestion.errors import UplogError
-from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
 from publishing import pages
 from publishing.pages import CATEGORIES, COLOURS, Lang, Row
 from publishing.periods import Period, holding
+from publishing.published import opened, published_file
 
 _FIRST_HOUR, _LAST_HOUR = 7, 24
 _KINDS = "select domain, code, max(name_zh) as name_zh, max(name_en) as name_en from dim_kind group by domain, code"
@@ -106,11 +105,7 @@ def write_page(
     Raises:
         UplogError: nothing is published, or nobody has that number in that week.
     """
-    source = settings.published_path / "people.duckdb"
-    if not source.exists():
-        raise UplogError("nothing is published yet", "run `uplog publish` first")
-    with naming_damage(source), reading(source) as connection:
-        connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+    with opened(published_file(settings, "people")) as connection:
         first = _monday(connection, employee_id, week)
         found = _read(connection, employee_id, first)
     if not found["days"]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from expectations.manifest import FILES
-from ingestion.databases import Config, reading
-from ingestion.errors import UplogError, UsageError
+from ingestion.databases import Config
+from ingestion.errors import UsageError
 from ingestion.settings import Settings
+from publishing.published import opened, published_file
 
 NO_EXTENSIONS: Config = {"autoload_known_extensions": False, "autoinstall_known_extensions": False}
 _LOCKED: Config = {"enable_external_access": False, **NO_EXTENSIONS}
@@ -27,31 +25,16 @@ class Answer:
     is_cut: bool
 
 
-def published_file(settings: Settings, file: str) -> Path:
-    """The database of the build that is current, by its own path: a publication meanwhile changes nothing.
-
-    Raises:
-        UsageError: no such file.
-        UplogError: nothing is published yet.
-    """
-    if file not in FILES:
-        near = difflib.get_close_matches(file, FILES, n=1)
-        raise UsageError(f"unknown file {file!r}", f"did you mean {near[0]}?" if near else f"one of {', '.join(FILES)}")
-    path = settings.published_path / f"{file}.duckdb"
-    if not path.exists():
-        raise UplogError("nothing is published yet", "run `uplog build` and `uplog publish` first")
-    return path.resolve()
-
-
 def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | None = None) -> Answer:
     """Run one statement over `published/<file>.duckdb`. Reading other files or changing settings is refused.
 
     Raises:
         UsageError: no such file, or SQL that does not run (names the reason).
         UplogError: nothing is published yet.
+        Damaged: the file does not open.
     """
-    with reading(published_file(settings, file), _LOCKED) as connection:
-        connection.execute("set timezone = 'UTC'; set lock_configuration = true")
+    with opened(published_file(settings, file), _LOCKED) as connection:
+        connection.execute("set lock_configuration = true")
         try:
             asked = connection.execute(sql)
             columns = tuple(column[0] for column in asked.description or ())

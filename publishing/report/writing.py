@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ingestion.databases import reading
-from ingestion.errors import UplogError
-from ingestion.log.opening import naming_damage
 from ingestion.settings import Settings
 from publishing import pages
 from publishing.pages import LANGS, Lang
 from publishing.periods import Period, Unit
 from publishing.personal import require_clean_page
+from publishing.published import opened, published_file
 from publishing.report import figures, pictures
 from publishing.report.figures import Figure, Findings
 
@@ -64,24 +62,14 @@ def write_over(settings: Settings, units: Sequence[Unit] = ("week", "month")) ->
         UplogError: nothing is published.
         GateFailed: a page holds personal data; it and those after it are not written.
     """
-    with naming_damage(_source(settings)), reading(_source(settings)) as connection:
-        connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+    with opened(published_file(settings, "marts")) as connection:
         periods = [period for unit in units if (period := figures.over(connection, unit))]
         found = [figures.read(connection, period) for period in periods]
     return [_write(settings, one, lang, None, dry_run=False) for one in found for lang in LANGS]
 
 
-def _source(settings: Settings) -> Path:
-    source = settings.published_path / "marts.duckdb"
-    if not source.exists():
-        raise UplogError("nothing is published yet", "run `uplog publish` first")
-    return source
-
-
 def _read(settings: Settings, period: Period | None) -> Findings:
-    source = _source(settings)
-    with naming_damage(source), reading(source) as connection:
-        connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+    with opened(published_file(settings, "marts")) as connection:
         return figures.read(connection, figures.chosen(connection, period))
 
 

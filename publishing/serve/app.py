@@ -29,7 +29,7 @@ from starlette.types import Message, Receive, Scope, Send
 from ingestion.collector.logs import place
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
-from publishing.query import published_file
+from publishing.published import published_file
 from publishing.serve.access import may_ask
 from publishing.serve.answers import MEDIA_TYPES
 from publishing.serve.question import LISTING, Question

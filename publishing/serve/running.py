@@ -12,7 +12,7 @@ from ingestion.collector.listening import listening
 from ingestion.durable import for_owner_alone
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
-from publishing.query import published_file
+from publishing.published import published_file
 from publishing.serve.access import load_token, token_path
 from publishing.serve.app import Server
 from publishing.serve.settings import ServeSettings
