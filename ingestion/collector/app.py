@@ -26,12 +26,12 @@ from starlette.types import Receive, Scope, Send
 from ingestion.collector.calls import Answer, Call, Refused, Unreadable
 from ingestion.collector.cloudevents import events_in, is_taken, media_type
 from ingestion.collector.doors import EVENTS, Door, open_doors
-from ingestion.collector.logs import place
 from ingestion.collector.metrics import Metrics
 from ingestion.collector.sender import Sender, Unavailable
 from ingestion.collector.settings import CollectorSettings
 from ingestion.collector.vendors.standard import Standard
 from ingestion.events import MAX_BYTES, Event
+from ingestion.http.logs import place
 from ingestion.lander.reasons import Refused as NotLandable
 from ingestion.personal.secrets import load_secrets
 from ingestion.readers.envelopes import Judge

@@ -7,12 +7,11 @@ from collections.abc import Callable
 
 import structlog
 
-from ingestion import http_server
-from ingestion.collector import logs
 from ingestion.collector.app import Collector
-from ingestion.collector.listening import listening
 from ingestion.collector.settings import CollectorSettings
 from ingestion.errors import UsageError
+from ingestion.http import logs, server
+from ingestion.http.listening import listening
 from ingestion.settings import Settings
 
 _MOST_CALLS = 1_000
@@ -56,4 +55,4 @@ def run(
     collector: Collector, listener: socket.socket, until: Callable[[Callable[[], None]], None] | None = None
 ) -> None:
     """Serve `listener` until a signal, or until the stop that `until` was given inside the loop is called."""
-    http_server.run(collector, listener, most_calls=_MOST_CALLS, until=until)
+    server.run(collector, listener, most_calls=_MOST_CALLS, until=until)

@@ -111,8 +111,8 @@ def main() -> None:
     pipe = own_pipe()
     settings, collecting = pipe.recv()
     listener = socket.socket(fileno=reduction.recv_handle(pipe))
-    from ingestion.collector import logs
     from ingestion.collector.serve import checked, run
+    from ingestion.http import logs
 
     logs.configure(collecting.log_level)
     run(checked(settings, collecting), listener, lambda stop: _stop_with(pipe, stop))

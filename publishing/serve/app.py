@@ -26,8 +26,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from ingestion.collector.logs import place
 from ingestion.errors import UplogError
+from ingestion.http.logs import place
 from ingestion.settings import Settings
 from publishing.published import published_file
 from publishing.serve.access import may_ask

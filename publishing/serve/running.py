@@ -6,11 +6,10 @@ import shutil
 
 import structlog
 
-from ingestion import http_server
-from ingestion.collector import logs
-from ingestion.collector.listening import listening
 from ingestion.durable import for_owner_alone
 from ingestion.errors import UsageError
+from ingestion.http import logs, server
+from ingestion.http.listening import listening
 from ingestion.settings import Settings
 from publishing.published import published_file
 from publishing.serve.access import load_token, token_path
@@ -53,7 +52,7 @@ def serve(settings: Settings, serving: ServeSettings, file: str) -> None:
         # the mask is the whole process's: set once around all threads, it is the same for each
         with for_owner_alone():
             app = Server(settings, serving, file, token, spill)
-            http_server.run(app, listener, most_calls=_MOST_CALLS)
+            server.run(app, listener, most_calls=_MOST_CALLS)
     finally:
         shutil.rmtree(spill, ignore_errors=True)
     log.info("stopped")

@@ -192,7 +192,7 @@ def test_collect_where_another_listens_exits_1(
     from orchestration.cli import main
 
     monkeypatch.setenv("UPLOG_COLLECT_KEYS__EVENTS", NEW)
-    monkeypatch.setattr("ingestion.collector.logs.configure", lambda level: None)
+    monkeypatch.setattr("ingestion.http.logs.configure", lambda level: None)
     with socket.create_server(("127.0.0.1", 0)) as other:
         assert main(["collect", "--port", str(other.getsockname()[1])]) == 1
     assert "UPLOG_COLLECT_PORT" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The collector's log: one JSON object a line on stderr, without addresses' query strings, bodies or persons."""
+"""A server's log: one JSON object a line on stderr, without addresses' query strings, bodies or persons."""
 
 from __future__ import annotations
 

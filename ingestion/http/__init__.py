@@ -1,0 +1,1 @@
+"""What servers of ours share: the collector and `uplog serve`."""
