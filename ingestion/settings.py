@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -14,19 +14,37 @@ from ingestion.errors import UsageError
 _Read = TypeVar("_Read", bound=BaseSettings)
 
 
-class TomlTable(TomlConfigSettingsSource):
-    """One table of `uplog.toml`, where it is."""
+class _TomlTable(TomlConfigSettingsSource):
+    """One table of `uplog.toml`, where it is; all of the file without."""
 
-    def __init__(self, settings_cls: type[BaseSettings], table: str) -> None:
+    def __init__(self, settings_cls: type[BaseSettings], table: str | None) -> None:
         self._table = table
         super().__init__(settings_cls)
 
     def _read_file(self, file_path: Any) -> dict[str, Any]:
-        table = super()._read_file(file_path).get(self._table, {})
+        found = super()._read_file(file_path)
+        table = found if self._table is None else found.get(self._table, {})
         return table if isinstance(table, dict) else {}
 
 
-class Settings(BaseSettings):
+class FromOutside(BaseSettings):
+    """Settings that what is given in the code, then the environment, then `table` of `uplog.toml` decides."""
+
+    table: ClassVar[str | None] = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _TomlTable(settings_cls, cls.table)
+
+
+class Settings(FromOutside):
     """Where things are and how Kafka is reached. Secrets print as asterisks."""
 
     model_config = SettingsConfigDict(env_prefix="UPLOG_", toml_file="uplog.toml", extra="ignore")
@@ -53,17 +71,6 @@ class Settings(BaseSettings):
     kafka_replication_factor: int = Field(default=-1, description="-1: the cluster's own default")
     kafka_partitions: int = Field(default=4, ge=1, description="of each topic uplog creates")
     kafka_retention_days: int = Field(default=7, ge=1, description="of each topic uplog creates")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
     def log_path(self) -> Path:

@@ -11,20 +11,21 @@ import os
 from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from ingestion.errors import UsageError
-from ingestion.settings import TomlTable, checked
+from ingestion.settings import FromOutside, checked
 
 _PREFIX = "UPLOG_COLLECT_"
 
 
-class CollectorSettings(BaseSettings):
+class CollectorSettings(FromOutside):
     """Secrets print as asterisks. Names of doors are in lower case."""
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX, env_nested_delimiter="__", toml_file="uplog.toml", extra="ignore"
     )
+    table = "collect"
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535, description="0: a free one")
@@ -51,17 +52,6 @@ class CollectorSettings(BaseSettings):
     @classmethod
     def _lower(cls, found: Any) -> Any:
         return {str(door).lower(): held for door, held in found.items()} if isinstance(found, dict) else found
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlTable(settings_cls, "collect")
 
     def held(self, what: str, door: str) -> tuple[bytes, ...]:
         """The `keys` or `aes_keys` of a door as bytes.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from ingestion.settings import TomlTable
+from ingestion.settings import FromOutside
 
 
-class ServeSettings(BaseSettings):
+class ServeSettings(FromOutside):
     """`UPLOG_SERVE_…`, or `[serve]` of uplog.toml. Secrets print as asterisks."""
 
     model_config = SettingsConfigDict(env_prefix="UPLOG_SERVE_", toml_file="uplog.toml", extra="ignore")
+    table = "serve"
 
     host: str = "127.0.0.1"
     port: int = Field(default=8085, ge=0, le=65535, description="0: a free one")
@@ -22,14 +23,3 @@ class ServeSettings(BaseSettings):
     memory_mb: int = Field(default=512, ge=64, description="DuckDB's, for each question; then it spills")
     threads: int = Field(default=1, ge=1, le=64, description="DuckDB's, for each question")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$", description="`debug` logs each call")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlTable(settings_cls, "serve")
