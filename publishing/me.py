@@ -21,7 +21,6 @@ from publishing.periods import Period, holding
 from publishing.published import opened, published_file
 
 _FIRST_HOUR, _LAST_HOUR = 7, 24
-_KINDS = "select domain, code, max(name_zh) as name_zh, max(name_en) as name_en from dim_kind group by domain, code"
 _QUERIES = {
     "days": """
         select c.*, s.shift_start_at, s.shift_end_at
@@ -35,7 +34,7 @@ _QUERIES = {
     "checkins": """
         select coalesce(k.name_zh, c.kind) as zh, coalesce(k.name_en, c.kind) as en, count(*) as times,
           sum(estimated_minutes) as minutes
-        from fct_checkins c left join ({kinds}) k on k.domain = 'checkin' and k.code = c.kind
+        from fct_checkins c left join {kinds} k on k.domain = 'checkin' and k.code = c.kind
         where employee_id = $employee and checkin_day between $first and $last group by all order by times desc, zh
     """,
     "meetings": """
@@ -43,7 +42,7 @@ _QUERIES = {
           count(distinct a.meeting_id) as times, sum(attended_hours) as hours,
           sum(after_hours_hours + rest_day_hours) as off_hours
         from fct_meeting_attendance a join fct_meetings m using (meeting_id)
-        left join ({kinds}) k on k.domain = 'meeting' and k.code = m.kind
+        left join {kinds} k on k.domain = 'meeting' and k.code = m.kind
         where a.employee_id = $employee and a.joined_at >= $since and a.joined_at < $until
         group by all order by hours desc, zh
     """,
@@ -145,7 +144,7 @@ def _read(connection: duckdb.DuckDBPyConnection, employee_id: str, first: date) 
         if not tables.issuperset(_OPTIONAL.get(section, ())):
             found[section] = []
             continue
-        sql = sql.replace("{kinds}", _KINDS)
+        sql = sql.replace("{kinds}", pages.KINDS)
         asked = connection.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
         found[section] = pages.rows(asked)
     return found

@@ -34,6 +34,9 @@ SPLIT: Mapping[str, tuple[str, ...]] = {
 }
 """What a person's hours are split into: net hours, which add up to the tracked ones. Its colour is its first's."""
 
+KINDS = "(select domain, code, max(name_zh) as name_zh, max(name_en) as name_en from dim_kind group by domain, code)"
+"""What codes are called, in SQL: a row a code, whatever the day it is valid from."""
+
 
 @dataclass(frozen=True)
 class Share:

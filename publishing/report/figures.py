@@ -25,7 +25,6 @@ FEW_FOR_A_PLATFORM = 50
 """Leads that a platform needs to be named in a sentence."""
 WIDE = 0.3
 """A connect rate whose 95% interval is wider is not shown: too few calls."""
-_Z = 1.959963984540054
 _HOURS_OF_CALLS = range(8, 22, 2)
 
 Kind = Literal["count", "percent", "hours"]
@@ -229,9 +228,7 @@ def _call(weekday: int, hour: int, row: Row | None) -> Call:
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:
     """The 95% Wilson interval; the macro of this name has it for the mart's cells, which are summed here."""
-    share, square = hits / tries, _Z**2
-    half = _Z * (share * (1 - share) / tries + square / (4 * tries**2)) ** 0.5
-    return (
-        max(0.0, (share + square / (2 * tries) - half) / (1 + square / tries)),
-        min(1.0, (share + square / (2 * tries) + half) / (1 + square / tries)),
-    )
+    from scipy.stats import binomtest
+
+    found = binomtest(hits, tries).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from publishing.pages import KINDS
+
 RATES: Mapping[str, Mapping[str, str]] = {
     "funnel": {name: name for name in ("contact_rate", "invitation_rate", "show_rate", "order_rate")},
     "response": {name: name for name in ("within_5m_rate", "within_30m_rate", "within_1d_rate", "never_answered_rate")},
@@ -29,7 +31,6 @@ RATES: Mapping[str, Mapping[str, str]] = {
 
 _PERIOD = "cast(date_trunc($unit, {day}) as date)"
 _STORES = "left join dim_store_current s using (store_id)"
-_KINDS = "(select domain, code, max(name_zh) as name_zh, max(name_en) as name_en from dim_kind group by domain, code)"
 
 _FUNNEL = """
     sum(leads) as leads, sum(valid_leads) as valid, sum(contacted_leads) as contacted, sum(invited_leads) as invited,
@@ -190,7 +191,7 @@ QUESTIONS: Mapping[str, str] = {
     "defeat_reasons": f"""
         select d.reason, coalesce(max(k.name_zh), d.reason) as zh, coalesce(max(k.name_en), d.reason) as en,
           sum(defeats) as defeats, sum(avoidable) as avoidable
-        from mart_defeat_reasons d left join {_KINDS} k on k.domain = 'defeat_reason' and k.code = d.reason
+        from mart_defeat_reasons d left join {KINDS} k on k.domain = 'defeat_reason' and k.code = d.reason
         where month_start_date = $month group by d.reason order by defeats desc, d.reason
     """,
     "timing": """
@@ -219,7 +220,7 @@ QUESTIONS: Mapping[str, str] = {
     "burden": f"""
         select b.tool, coalesce(max(k.name_zh), b.tool) as zh, coalesce(max(k.name_en), b.tool) as en,
           sum(actions) as actions, sum(hours) as hours, bool_or(is_estimate) as is_estimate
-        from mart_control_burden b left join {_KINDS} k
+        from mart_control_burden b left join {KINDS} k
           on k.code = b.tool
           and k.domain = case when b.tool in ('notice_ack', 'follow_up') then 'tool' else 'checkin' end
         where {_IN_WEEKS} group by b.tool having sum(actions) > 0 order by hours desc, b.tool
@@ -242,7 +243,7 @@ QUESTIONS: Mapping[str, str] = {
         select m.organiser_level, m.kind, coalesce(k.name_zh, m.kind) as zh, coalesce(k.name_en, m.kind) as en,
           person_hours, after_hours_share, rest_day_share, leads_during, owner_inside, slower, compared
         from kinds m left join costs c using (organiser_level, kind)
-        left join {_KINDS} k on k.domain = 'meeting' and k.code = m.kind
+        left join {KINDS} k on k.domain = 'meeting' and k.code = m.kind
         order by person_hours desc, m.organiser_level, m.kind
     """,
     "training": """

@@ -13,8 +13,9 @@ days as (
     s.group_id,
     s.role,
     c.*,
-    c.reception_net_hours + c.delivery_net_hours + c.contact_net_hours + c.live_net_hours
-      + c.outreach_net_hours as customer_net_hours
+    {% for category in customer_facing() -%}
+    {{ ' + ' if not loop.first }}c.{{ category }}_net_hours
+    {%- endfor %} as customer_net_hours
   from {{ ref('mart_consultant_day') }} c
   inner join staff s on s.employee_id = c.employee_id and s.date_day = c.date_day
 ),
