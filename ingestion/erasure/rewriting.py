@@ -143,6 +143,7 @@ def _others(log: duckdb.DuckDBPyConnection, tokens: Collection[str], changed: pa
 
 
 def _selected(table: str, names: str) -> str:
+    """A table's rows as they are to be, in no order: a sort would hold the whole log within a writer's memory."""
     origin = f"from before.raw.{table} t"
     if table == "events":
         values = names

@@ -99,7 +99,7 @@ def launch(
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script; gives the exit code. Without `arguments` the process is the command's own."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments is None and "land" in tokens[:2]:
+    if arguments is None and next((token for token in tokens if not token.startswith("-")), None) == "land":
         from ingestion.processes import without_pandas
 
         without_pandas()

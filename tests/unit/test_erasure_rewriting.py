@@ -27,7 +27,7 @@ def test_rewrite_of_a_log_larger_than_its_memory_keeps_all_others(
         """)
         log.execute(f"update raw.offsets set next_offset = {EVENTS}")
         log.execute(f"update raw.batches set received = {EVENTS}, events = {EVENTS}")
-        (source,) = log.execute("select source from raw.events limit 1").fetchone()  # type: ignore[misc]
+        ((source,),) = log.execute("select source from raw.events limit 1").fetchall()
     row = {"row": [70_000], "source": [source], "event_id": ["gone"], "subject": ["gone"], "data": ["{}"]}
     monkeypatch.setattr("ingestion.log.opening._MEMORY", "40MB")
     rewrite(fresh, Changes(pa.table(row), frozenset()), [])
