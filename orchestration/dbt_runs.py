@@ -160,7 +160,7 @@ def dbt_environment(settings: Settings, warehouse: Path) -> Iterator[None]:
         "UPLOG_WAREHOUSE": str(warehouse.resolve()),
         "UPLOG_LOG": str(settings.log_path.resolve()),
         "UPLOG_DBT_TARGET": str(target_folder(settings, warehouse)),
-        "UPLOG_DUCKDB_THREADS": str(max(1, (os.cpu_count() or 2) - 1)),
+        "UPLOG_DUCKDB_THREADS": str(max(1, (os.cpu_count() or 1) - 1)),
         "DO_NOT_TRACK": "1",
     }
     before = {name: os.environ.get(name) for name in wanted}
