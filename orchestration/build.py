@@ -75,16 +75,21 @@ def build(
         UplogError: there is no log, a model fails, or one of dbt's tests (names the first and its model).
         InUse: another build or publication runs, or a process writes the log; names its pid.
     """
-    if target == "spark" and not dry_run:
-        from orchestration.spark import build_on_spark
-
-        return build_on_spark(settings, as_known_at=as_known_at, progress=progress)
     began = time.monotonic()
-    known_at = None if as_known_at is None else instant_text(as_known_at)
+    known_at = None if as_known_at is None else _instant_text(as_known_at)
+    if target == "spark" and not dry_run:
+        from orchestration.spark import build_on_spark, tables_folder
+
+        landed = _what_landed(settings, known_at)
+        done = build_on_spark(settings, as_known_at=known_at, progress=progress)
+        return BuildReport(
+            None, tables_folder(settings), False, True, "Spark's tables are written anew", landed.batch_id,
+            landed.events, time.monotonic() - began, *done,
+        )  # fmt: skip
     is_own = known_at is None and warehouse is None and target == "duckdb"
     file = warehouse or (settings.warehouse_path if known_at is None else _known_at_path(settings, known_at))
     with history.holding_warehouse(settings) if is_own else held(file.with_suffix(".lock"), str(file)):
-        landed = what_landed(settings, known_at)
+        landed = _what_landed(settings, known_at)
         project = project_hash()
         of_home = history.builds(settings.home)
         tests: Tests = "of data" if any(one.project == project and one.outcome == "built" for one in of_home) else "all"
@@ -150,7 +155,7 @@ def _noted(
     return build_id, done
 
 
-def instant_text(moment: datetime) -> str:
+def _instant_text(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise UsageError(f"{moment.isoformat()} is no instant", "give it with its offset: 2026-10-01T23:00:00+08:00")
     return moment.isoformat()
@@ -160,7 +165,7 @@ def _known_at_path(settings: Settings, known_at: str) -> Path:
     return settings.home / "as-known-at" / f"{re.sub('[^0-9A-Za-z]', '', known_at)}.duckdb"
 
 
-def what_landed(settings: Settings, known_at: str | None) -> Landed:
+def _what_landed(settings: Settings, known_at: str | None) -> Landed:
     with open_up_to_date(settings) as log:
         row = log.execute(
             "select max(batch_id), cast(sum(events) as bigint) from raw.batches "

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable
-
 import structlog
 
-from ingestion.collector.app import Collector
+from ingestion.collector.running import checked, run
 from ingestion.collector.settings import CollectorSettings
-from ingestion.errors import UsageError
-from ingestion.http import logs, server
+from ingestion.collector.workers import supervised
+from ingestion.http import logs
 from ingestion.http.listening import listening
 from ingestion.settings import Settings
-
-_MOST_CALLS = 1_000
-"""At once and a worker; each may hold a body of 1 MiB. More get 503."""
-
-
-def checked(settings: Settings, collecting: CollectorSettings) -> Collector:
-    """The collector as configured.
-
-    Raises:
-        UsageError: a door's setting is wrong, or no door has a key.
-    """
-    collector = Collector(settings, collecting)
-    if not collector.open_doors:
-        raise UsageError("no door has a key", "set UPLOG_COLLECT_KEYS__EVENTS, or a vendor's; see docs/collecting.md")
-    return collector
 
 
 def serve(settings: Settings, collecting: CollectorSettings) -> None:
@@ -45,14 +27,5 @@ def serve(settings: Settings, collecting: CollectorSettings) -> None:
     if len(listeners) == 1:
         run(collector, listeners[0])
     else:
-        from ingestion.collector.workers import supervised
-
         supervised(settings, collecting, listeners)
     log.info("stopped")
-
-
-def run(
-    collector: Collector, listener: socket.socket, until: Callable[[Callable[[], None]], None] | None = None
-) -> None:
-    """Serve `listener` until a signal, or until the stop that `until` was given inside the loop is called."""
-    server.run(collector, listener, most_calls=_MOST_CALLS, until=until)

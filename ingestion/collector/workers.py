@@ -24,8 +24,10 @@ from multiprocessing.connection import Connection
 import structlog
 from prometheus_client.multiprocess import mark_process_dead
 
+from ingestion.collector.running import checked, run
 from ingestion.collector.settings import CollectorSettings
 from ingestion.errors import UplogError
+from ingestion.http import logs
 from ingestion.processes import own_pipe, started
 from ingestion.settings import Settings
 
@@ -111,9 +113,6 @@ def main() -> None:
     pipe = own_pipe()
     settings, collecting = pipe.recv()
     listener = socket.socket(fileno=reduction.recv_handle(pipe))
-    from ingestion.collector.serve import checked, run
-    from ingestion.http import logs
-
     logs.configure(collecting.log_level)
     run(checked(settings, collecting), listener, lambda stop: _stop_with(pipe, stop))
 

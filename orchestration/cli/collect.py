@@ -33,7 +33,8 @@ def collect(
     workers
         How many processes share the work, instead of UPLOG_COLLECT_WORKERS (one a core).
     """
-    from ingestion.collector.serve import checked, serve
+    from ingestion.collector.running import checked
+    from ingestion.collector.serve import serve
     from ingestion.collector.settings import collector_settings
     from ingestion.settings import settings
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,16 @@ WALL_CLOCK = re.compile(
 
 
 def imported(path: Path) -> Iterator[str]:
+    """Modules, and names of modules that may be modules themselves; those imported within functions as well."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 @pytest.mark.parametrize("package", FORBIDDEN)
@@ -42,9 +48,19 @@ def test_package_looks_only_downwards(package: str) -> None:
         f"{path.relative_to(ROOT)} imports {name}"
         for path in (ROOT / package).rglob("*.py")
         for name in imported(path)
-        if name in FORBIDDEN[package]
+        if name.partition(".")[0] in FORBIDDEN[package]
     }
     assert not found
+
+
+def test_no_two_modules_import_each_other() -> None:
+    packages = ("ingestion", "dbt_project", "expectations", "publishing", "orchestration")
+    modules = {module(path): path for package in packages for path in (ROOT / package).rglob("*.py")}
+    sorter = TopologicalSorter[str]()
+    for name, path in modules.items():
+        for found in imported(path):
+            sorter.add(name, found if found in modules else found.rpartition(".")[0])
+    sorter.prepare()
 
 
 def test_great_expectations_is_imported_only_inside_functions() -> None:
