@@ -22,6 +22,9 @@ from publishing.erasing import rewrite_builds
 _CACHES = ("as-known-at", "spark")
 """Folders of the home that are made again when they are asked for."""
 
+_SPILLED = "*.tmp/duckdb_temp_*"
+"""What DuckDB moved out of memory, beside its files: a killed process leaves it, and the next one does not look."""
+
 
 def erase_phone(
     settings: Settings, phone: str, *, dry_run: bool = False, progress: Progress = lambda _: None
@@ -94,6 +97,8 @@ def _warehouse(settings: Settings, plan: Plan) -> Mapping[str, int]:
     """Caches go, and the warehouse is built anew from the erased log, in a new file."""
     for name in _CACHES:
         shutil.rmtree(settings.home / name, ignore_errors=True)
+    for path in settings.home.rglob(_SPILLED):
+        path.unlink(missing_ok=True)
     if not _touched(plan):
         return {"warehouses": 0}
     rebuilt = 0

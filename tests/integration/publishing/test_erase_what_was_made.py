@@ -48,6 +48,10 @@ def test_erase_killed_anywhere_is_finished_by_the_next_and_figures_stay(
     before = said(published)
     (published.home / "as-known-at").mkdir()
     (published.home / "as-known-at" / "cache.duckdb").write_bytes(b"S1E0")
+    for of_killed in (published.warehouse_path, published.published_path / "current" / "people.duckdb"):
+        spill = of_killed.with_name(f"{of_killed.name}.tmp")
+        spill.mkdir()
+        (spill / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"S1E0")
     bootstrap = broker.start(published.home).bootstrap
     try:
         assert readable_in(published.home, {"S1E0"}, tmp_path)
