@@ -19,7 +19,7 @@ from orchestration.build import build
 from publishing import history
 from publishing.erasing import rewrite_builds
 
-_CACHES = ("as-known-at", "spark")
+_CACHES = ("as-known-at", "exports", "me", "spark")
 """Folders of the home that are made again when they are asked for."""
 
 _SPILLED = "*.tmp/duckdb_temp_*"

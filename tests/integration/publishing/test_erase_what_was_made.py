@@ -1,4 +1,4 @@
-"""Erasing a consultant takes them out of warehouse, kept builds and caches, at whatever step it was killed."""
+"""Erasing a consultant takes them out of warehouse, kept builds, exports and caches, at whatever step it was killed."""
 
 from __future__ import annotations
 
@@ -46,8 +46,10 @@ def test_erase_killed_anywhere_is_finished_by_the_next_and_figures_stay(
     published: Settings, tmp_path: Path, point: str
 ) -> None:
     before = said(published)
-    (published.home / "as-known-at").mkdir()
-    (published.home / "as-known-at" / "cache.duckdb").write_bytes(b"S1E0")
+    for made in ("as-known-at/cache.duckdb", "exports/000001/my_day.csv", "me/S1E0-2026-W41.html"):
+        path = published.home / made
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"S1E0")
     for of_killed in (published.warehouse_path, published.published_path / "current" / "people.duckdb"):
         spill = of_killed.with_name(f"{of_killed.name}.tmp")
         spill.mkdir()
