@@ -1,5 +1,5 @@
 {# Corrections of a defeat are one run with it: the last of them tells, and the first tells when where there is no time of loss,
-   or only that of a defeat taken back since. #}
+   or only one before the lead was there, or that of a defeat taken back since. #}
 with runs as (
   select
     *,
@@ -24,8 +24,8 @@ select
   store_id,
   is_defeated,
   case
-    when is_defeated and (taken_back_at is null or lost_at >= taken_back_at) then coalesce(lost_at, told_at)
-    else told_at
+    when not is_defeated or lost_at < created_at or lost_at < taken_back_at then told_at
+    else coalesce(lost_at, told_at)
   end as changed_at,
   lose_type_name,
   lose_remark,
