@@ -5,3 +5,9 @@ select code as spelling, code from {{ ref('kinds') }} where domain = '{{ domain 
 union
 select name_zh as spelling, code from {{ ref('kinds') }} where domain = '{{ domain }}'
 {%- endmacro %}
+{# The same of the lead system's channels: a platform by its code or its Chinese name. #}
+{% macro channel_spellings() -%}
+select platform as spelling, platform from {{ ref('platforms') }}
+union
+select platform_name_zh as spelling, platform from {{ ref('platforms') }}
+{%- endmacro %}

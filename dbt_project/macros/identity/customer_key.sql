@@ -5,7 +5,7 @@
   'phone': ['customer_phone_token'],
   'lead': ['crm_lead_id'],
   'customer': ['store_id', 'crm_customer_id'],
-  'outer': ['store_id', 'outer_lead_id'],
+  'outer': ['outer_key'],
   'masked': ['store_id', 'customer_phone_masked', 'name_token']
 }[kind] -%}
 '{{ kind }}:' || {{ of }}{{ parts | join(" || ':' || " ~ of) }}

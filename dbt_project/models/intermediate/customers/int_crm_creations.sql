@@ -8,6 +8,7 @@ select
   coalesce(s.store_id, 'unknown') as store_id,
   n.dealer_id,
   n.outer_lead_id,
+  n.channel_name,
   n.customer_phone_token,
   n.customer_phone_class,
   n.customer_phone_masked,

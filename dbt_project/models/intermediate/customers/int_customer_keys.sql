@@ -19,7 +19,7 @@ keys as (
   union all
   select label, {{ customer_key('customer') }} from records where crm_customer_id is not null
   union all
-  select label, {{ customer_key('outer') }} from records where outer_lead_id is not null
+  select label, {{ customer_key('outer') }} from records where outer_key is not null
   union all
   select r.label, m.key
   from records r

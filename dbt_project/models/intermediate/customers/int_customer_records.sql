@@ -16,7 +16,7 @@ with records as (
   select
     'submission:' || submission_id as record_key,
     store_id,
-    platform_lead_id as outer_lead_id,
+    case when platform_lead_id is not null then submission_id end as outer_key,
     crm_lead_id,
     cast(null as {{ t('text') }}) as crm_customer_id,
     customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
@@ -24,9 +24,10 @@ with records as (
   from {{ ref('int_submissions') }}
   union all
   select
-    'crm_lead:' || crm_lead_id, store_id, outer_lead_id, crm_lead_id, null,
-    customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
-  from {{ ref('int_crm_leads') }}
+    'crm_lead:' || c.crm_lead_id, c.store_id, o.outer_key, c.crm_lead_id, null,
+    c.customer_phone_token, c.customer_phone_class, c.customer_phone_masked, c.name_token, c.name_form, c.created_at
+  from {{ ref('int_crm_leads') }} c
+  left join {{ ref('int_outer_leads') }} o on o.record_key = 'crm_lead:' || c.crm_lead_id
 {%- for kind, held in own_systems.items() %}
   union all
   select
@@ -46,9 +47,10 @@ with records as (
   group by customer_phone_token, customer_phone_class
   union all
   select
-    'created:' || creation_key, store_id, outer_lead_id, null, null,
-    customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
-  from {{ ref('int_crm_creations') }}
+    'created:' || c.creation_key, c.store_id, o.outer_key, null, null,
+    c.customer_phone_token, c.customer_phone_class, c.customer_phone_masked, c.name_token, c.name_form, c.created_at
+  from {{ ref('int_crm_creations') }} c
+  left join {{ ref('int_outer_leads') }} o on o.record_key = 'created:' || c.creation_key
   union all
   select
     'profile:' || profile_key, store_id, null, null, null,

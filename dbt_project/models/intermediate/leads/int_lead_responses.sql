@@ -6,8 +6,8 @@ with created as (
   union all
   select s.lead_id, c.created_at
   from {{ ref('int_crm_creations') }} c
-  join {{ ref('int_submissions') }} x on x.store_id = c.store_id and x.platform_lead_id = c.outer_lead_id
-  join {{ ref('int_lead_steps') }} s on s.record_key = 'submission:' || x.submission_id and s.kind = 'submission'
+  join {{ ref('int_outer_leads') }} o on o.record_key = 'created:' || c.creation_key
+  join {{ ref('int_lead_steps') }} s on s.record_key = 'submission:' || o.submission_id and s.kind = 'submission'
 ),
 
 dispatches as (

@@ -7,9 +7,7 @@ submissions as (
 ),
 
 channels as (
-  select platform as spelling, platform from {{ ref('platforms') }}
-  union
-  select platform_name_zh as spelling, platform from {{ ref('platforms') }}
+  {{ channel_spellings() }}
 ),
 
 crm as (

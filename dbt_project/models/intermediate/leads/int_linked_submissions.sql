@@ -1,4 +1,4 @@
-select c.crm_lead_id, s.submission_id
+select c.crm_lead_id, o.submission_id
 from {{ ref('int_crm_leads') }} c
-join {{ ref('int_submissions') }} s on s.store_id = c.store_id and s.platform_lead_id = c.outer_lead_id
-qualify row_number() over (partition by c.crm_lead_id order by s.submitted_at nulls last, s.submission_id) = 1
+join {{ ref('int_outer_leads') }} o on o.record_key = 'crm_lead:' || c.crm_lead_id
+where o.submission_id is not null

@@ -1,0 +1,27 @@
+{# The submission that a record of the lead system names by the platform's id: at its store, of the platform its channel
+   says where that has one of this id, else the first of any. `outer_key` is that submission, or what was named where it is
+   not known. Two platforms may give the same id to two people. -#}
+with channels as (
+  {{ channel_spellings() }}
+),
+
+named as (
+  select 'crm_lead:' || crm_lead_id as record_key, store_id, outer_lead_id, channel_name
+  from {{ ref('int_crm_leads') }}
+  union all
+  select 'created:' || creation_key, store_id, outer_lead_id, channel_name
+  from {{ ref('int_crm_creations') }}
+)
+
+select
+  n.record_key,
+  s.submission_id,
+  coalesce(s.submission_id, n.store_id || ':' || coalesce(c.platform, 'unknown') || ':' || n.outer_lead_id) as outer_key
+from named n
+left join channels c on c.spelling = n.channel_name
+left join {{ ref('int_submissions') }} s on s.store_id = n.store_id and s.platform_lead_id = n.outer_lead_id
+where n.outer_lead_id is not null and n.store_id <> 'unknown'
+qualify row_number() over (
+  partition by n.record_key
+  order by case when s.platform = c.platform then 0 else 1 end, s.submitted_at nulls last, s.submission_id
+) = 1
