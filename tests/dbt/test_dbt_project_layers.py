@@ -112,7 +112,7 @@ def test_model_takes_no_store_from_a_record_unless_hr_knows_it(manifest: dict[st
 def test_staging_takes_a_blank_reference_for_none(manifest: dict[str, Any]) -> None:
     """Otherwise all records that a vendor gives an empty text for an id are one customer's."""
     direct = re.compile(r"data\.\w+ as (?:\w*crm_customer_id|crm_lead_id|outer_lead_id)\b")
-    of_itself = {"stg_crm__merge", "stg_wav__follow", "stg_wav__lead_status"}  # the ids they are about
+    of_itself = {"stg_wav__follow", "stg_wav__lead_status"}  # the ids they are about
     assert {node["name"] for node in models(manifest) if direct.search(node["raw_code"])} == of_itself
     blank = re.compile(r"nullif\(data\.[\w.]+, ''\)")
     assert [node["name"] for node in models(manifest) if blank.search(node["raw_code"])] == []  # but given(…)

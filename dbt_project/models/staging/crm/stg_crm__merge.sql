@@ -12,9 +12,9 @@ typed as (
 
 select
   merge_id,
-  data.store_id as store_id,
-  data.customer_id as crm_customer_id,
-  data.merged_customer_id as merged_crm_customer_id,
+  {{ given('data.store_id') }} as store_id,
+  {{ given('data.customer_id') }} as crm_customer_id,
+  {{ given('data.merged_customer_id') }} as merged_crm_customer_id,
   {{ local_text_to_utc('data.merged_at') }} as merged_at,
   {{ local_text_to_utc('data.taken_back_at') }} as taken_back_at,
   updated_at,
