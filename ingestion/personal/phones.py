@@ -1,5 +1,6 @@
 """Telephone numbers: one normal form and a class, so that a number written in ten ways has one token.
 
+A mobile number with an extension is a middle (X) number, which platforms lend to one customer after the other.
 A number that parses need not exist: `phonenumbers` makes a plausible number of `138****8000`, so only
 `is_valid_number` counts. Ordinary mobiles take a plain pattern, because that library costs 19 µs a number.
 """
@@ -83,6 +84,8 @@ def _by_library(plain: str) -> Number:
     kinds = phonenumbers.PhoneNumberType
     kind = phonenumbers.number_type(parsed)
     if kind in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE):
+        if extension:
+            return Number(normal + extension, "virtual")
         digits = normal.removeprefix("+86") if normal.startswith("+86") else normal[1:]
         return Number(normal + extension, "mobile", digits[:3] + digits[-4:])
     if kind in (kinds.TOLL_FREE, kinds.SHARED_COST, kinds.UAN, kinds.PREMIUM_RATE):

@@ -36,6 +36,8 @@ def test_number_however_written_has_one_normal_form(written: str) -> None:
         ("0571-88886666", "landline"),
         ("010-88886666转801", "landline"),
         ("010-88886666,801", "landline"),
+        ("18412345678转1234", "virtual"),
+        ("138 0013 8000, 1234", "virtual"),
         ("+852 2123 4567", "landline"),
         ("+852 9123 4567", "mobile"),
         ("12345678901", "invalid"),
