@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 NameForm = Literal["full", "surname", "title", "nickname", "latin", "other"]
-"""title: a surname with a form of address (王先生) · nickname: hanzi that are no surname and given name (小王)."""
+"""title: a surname with a form of address (王先生) · nickname: hanzi that are no surname and given name (小王)
+· other: no name of a person (微信用户123, 先生)."""
 
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
@@ -69,8 +70,10 @@ def person_name(text: str) -> PersonName | None:
         return PersonName(plain, "latin", is_test)
     plain = plain.replace(" ", "")
     bare = _TITLE.sub("", plain)
-    if bare != plain and (not bare or bare in _SURNAMES or bare in _COMPOUND):
-        return PersonName(bare or plain, "title", is_test)
+    if not bare:
+        return PersonName(plain, "other", is_test)
+    if bare != plain and (bare in _SURNAMES or bare in _COMPOUND):
+        return PersonName(bare, "title", is_test)
     return PersonName(bare, _form(bare), is_test)
 
 

@@ -78,6 +78,7 @@ def test_number_masked_joins_the_full_one_by_its_ends() -> None:
         ("王 女士", "王", "title", False),
         ("王小明先生", "王小明", "full", False),
         ("李总", "李", "title", False),
+        ("先生", "先生", "other", False),
         ("王", "王", "surname", False),
         ("小王", "小王", "nickname", False),
         ("Wang Xiaoming", "wang xiaoming", "latin", False),

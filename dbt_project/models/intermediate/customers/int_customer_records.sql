@@ -1,6 +1,6 @@
 {# `label`: the first of a record's keys, which stands for all its keys until they are tied; null without any. A masked number
-   is one only while int_masked_numbers does not call it ambiguous. Calls tell of a customer by their number alone: the
-   first of each speaks for the others. -#}
+   is one only while int_masked_numbers does not call it ambiguous, and never with what is no person's name (先生). Calls tell
+   of a customer by their number alone: the first of each speaks for the others. -#}
 {%- set own_systems = {
   'appointment': [ref('stg_crm__appointment'), 'set_at'],
   'visit': [ref('stg_crm__visit'), 'arrived_at'],
@@ -56,6 +56,22 @@ with records as (
     'profile:' || profile_key, store_id, null, null, null,
     customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form, created_at
   from {{ ref('int_profiles') }}
+),
+
+named as (
+  select
+    record_key,
+    store_id,
+    outer_key,
+    crm_lead_id,
+    crm_customer_id,
+    customer_phone_token,
+    customer_phone_class,
+    customer_phone_masked,
+    case when name_form = 'other' then null else name_token end as name_token,
+    name_form,
+    recorded_at
+  from records
 )
 
 select
@@ -67,4 +83,4 @@ select
     {{ customer_key('outer') }},
     case when customer_phone_class = 'masked' and store_id <> 'unknown' then {{ customer_key('masked') }} end
   ) as label
-from records
+from named
