@@ -66,12 +66,13 @@ named as (
     crm_lead_id,
     crm_customer_id,
     customer_phone_token,
-    customer_phone_class,
+    case when m.number_token is not null then 'virtual' else customer_phone_class end as customer_phone_class,
     customer_phone_masked,
     case when name_form = 'other' then null else name_token end as name_token,
     name_form,
     recorded_at
   from records
+  left join {{ ref('int_middle_numbers') }} m on m.number_token = customer_phone_token
 )
 
 select

@@ -23,6 +23,7 @@ select
   end as invalid_reason,
   {{ phone_columns('leads_telephone', 'customer_phone') }},
   {{ name_columns('leads_name') }},
+  data.call_middle_num.token as middle_number_token,
   coalesce(leads_follow_tag like 'LEADS_FOLLOW_TAG_INVALID_%', false) as is_marked_invalid,
   {{ local_text_to_utc('data.leads_action_time') }} as submitted_at,
   {{ local_text_to_utc('data.leads_create_time') }} as stored_at,
