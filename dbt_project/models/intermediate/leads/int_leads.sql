@@ -43,7 +43,13 @@ select
   f.happened_at as received_at,
   coalesce(s.clock_started_at, f.happened_at) as clock_started_at,
   f.kind in ('visit', 'order') or coalesce(s.is_answered_call, false) as is_off_clock,
-  coalesce(j.tests_only = 1, c.name_is_test, false) as is_test,
+  coalesce(
+    case f.kind
+      when 'submission' then j.tests_only = 1
+      when 'crm_lead' then c.name_is_test and coalesce(j.tests_only = 1, true)
+    end,
+    false
+  ) as is_test,
   j.invalid_reason,
   j.invalid_at,
   j.dispatched_at as platform_dispatched_at,
