@@ -1,18 +1,22 @@
 {{ config(materialized='view') }}
 with
-{# A mark holds from the first version that shows it, with this reason and since the last that showed none. -#}
-{% for portal, leads in {
-  'autohome': ref('stg_autohome__lead'), 'yiche': ref('stg_yiche__lead'), 'dongchedi': ref('stg_dongchedi__lead')
-}.items() -%}
+{# A mark holds from the first version that shows it, with this reason and since the last that showed none; without a clock of
+   changes it was made by the pull that first shows it. -#}
+{% for portal, leads, is_marked in [
+  ('autohome', ref('stg_autohome__lead'), "status = '无效'"),
+  ('yiche', ref('stg_yiche__lead'), "status = '无效'"),
+  ('dongchedi', ref('stg_dongchedi__lead'), "status = '无效'"),
+  ('tencent_ads', ref('stg_tencent_ads__lead'), 'is_marked_invalid')
+] -%}
 {{ portal }}_marks as (
-  select record_key, invalid_reason, min(updated_at) as marked_at
+  select record_key, invalid_reason, min(version_at) as marked_at
   from (
     select
       *,
-      max(case when status = '无效' then null else updated_at end) over (partition by record_key) as unmarked_at
+      max(case when {{ is_marked }} then null else version_at end) over (partition by record_key) as unmarked_at
     from {{ leads }}
   ) versions
-  where status = '无效' and (unmarked_at is null or unmarked_at < updated_at)
+  where {{ is_marked }} and (unmarked_at is null or unmarked_at < version_at)
   group by record_key, invalid_reason
 ),
 
@@ -27,18 +31,6 @@ with
 {% endfor -%}
 local_push as (
   {{ newest_version(ref('stg_douyin__local_lead')) }}
-),
-
-tencent_ads as (
-  {{ newest_version(ref('stg_tencent_ads__lead')) }}
-),
-
--- Without a clock of changes, a mark was made by the pull that first shows it.
-tencent_marks as (
-  select record_key, min(version_at) as marked_at
-  from {{ ref('stg_tencent_ads__lead') }}
-  where is_marked_invalid
-  group by record_key
 ),
 
 feiyu as (
@@ -121,10 +113,9 @@ select
 from local_push
 union all
 select
-  'tencent_ads:' || t.record_key,
+  'tencent_ads:' || record_key,
   case when leads_source = 'LEADS_SOURCE_VIDEO_CHANNEL' then 'channels' else 'tencent_ads' end,
   'tencent_ads', account_id, leads_id, null, null, null,
   customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
-  name_is_test, is_marked_invalid, invalid_reason, submitted_at, stored_at, null, m.marked_at
-from tencent_ads t
-left join tencent_marks m on m.record_key = t.record_key
+  name_is_test, is_marked_invalid, invalid_reason, submitted_at, stored_at, null, marked_at
+from tencent_ads
