@@ -1,16 +1,25 @@
 {{ config(materialized='view') }}
 select
-  lead_id, 'received' as milestone, received_at as occurred_at, 'submission' as source,
-  not is_submitted as is_inferred
-from {{ ref('int_leads') }}
+  lead_id, 'received' as milestone, happened_at as occurred_at,
+  case kind
+    when 'submission' then 'submission'
+    when 'crm_lead' then 'wav.lead_status'
+    else 'crm.' || split_part(record_key, ':', 1)
+  end as source,
+  kind <> 'submission' as is_inferred
+from {{ ref('int_lead_steps') }} where is_first
 union all
-select lead_id, 'dispatched', dispatched_at, 'wav.lead_status', false
-from {{ ref('int_lead_responses') }} where dispatched_at is not null
+select
+  r.lead_id, 'dispatched', r.dispatched_at,
+  case when r.dispatched_at = l.platform_dispatched_at then 'submission' else 'wav.lead_status' end, false
+from {{ ref('int_lead_responses') }} r
+join {{ ref('int_leads') }} l on l.lead_id = r.lead_id
+where r.dispatched_at is not null
 union all
-select lead_id, 'attempted', first_attempt_at, 'call', false
+select lead_id, 'attempted', first_attempt_at, 'touch', false
 from {{ ref('int_lead_contacts') }} where first_attempt_at is not null
 union all
-select lead_id, 'connected', first_connected_at, 'call', false
+select lead_id, 'connected', first_connected_at, 'touch', false
 from {{ ref('int_lead_contacts') }} where first_connected_at is not null
 union all
 select lead_id, 'appointment_set', set_at, 'crm.appointment', false
@@ -44,7 +53,7 @@ union all
 select lead_id, 'defeated', defeated_at, 'wav.lead_status', false
 from {{ ref('int_lead_defeats') }}
 union all
-select lead_id, 'reopened', happened_at, case when kind = 'reopening' then 'wav.lead_status' else 'submission' end,
+select lead_id, 'reopened', happened_at, case when kind = 'submission' then kind else 'wav.lead_status' end,
   kind <> 'reopening'
 from {{ ref('int_lead_steps') }} where is_reopening
 union all
