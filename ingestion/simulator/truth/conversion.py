@@ -104,7 +104,7 @@ def _steps(lead: Lead) -> dict[str, int]:
         "walk_in_showed_leads": bool(lead.visits) and not lead.kept_by(lead.visits[0]),
         "test_drive_leads": any(visit.drive for visit in lead.visits),
         "ordered_leads": any(order.cancelled_at is None for order in lead.orders),
-        "delivered_leads": any(order.delivered_at is not None for order in lead.orders),
+        "delivered_leads": any(order.delivered_at is not None and order.cancelled_at is None for order in lead.orders),
         "defeated_leads": lead.defeat is not None,
         "defeated_with_reason": lead.has_reason,
         "avoidable_defeated_leads": lead.defeat is not None and is_avoidable(lead, lead.defeat),

@@ -45,7 +45,7 @@ def scorecard(group: Group, leads: list[Lead], as_of: int) -> list[Row]:
             "invited_leads": bool(lead.appointments),
             "showed_leads": bool(lead.visits),
             "net_orders": any(order.cancelled_at is None for order in lead.orders),
-            "deliveries": any(order.delivered_at is not None for order in lead.orders),
+            "deliveries": any(order.delivered_at is not None and order.cancelled_at is None for order in lead.orders),
         }
         for column, reached in steps.items():
             if reached:

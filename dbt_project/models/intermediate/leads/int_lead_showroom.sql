@@ -23,7 +23,7 @@ orders as (
   select
     lead_id,
     min(case when cancelled_at is null then ordered_at end) as ordered_at,
-    min(delivered_at) as delivered_at
+    min(case when cancelled_at is null then delivered_at end) as delivered_at
   from {{ ref('fct_orders') }}
   group by lead_id
 )
