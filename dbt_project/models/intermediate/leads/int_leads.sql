@@ -1,3 +1,4 @@
+{# A submission that joins a lead closed already, and leaves it so, says nothing of it by its mark. #}
 with firsts as (
   select * from {{ ref('int_lead_steps') }} where is_first
 ),
@@ -21,8 +22,7 @@ joined as (
     s.lead_id,
     count(*) as submissions,
     min(case when x.is_test then 1 else 0 end) as tests_only,
-    min(x.invalid_reason) as invalid_reason,
-    min(x.invalid_at) as invalid_at,
+    min(case when s.is_opener then x.invalid_reason end) as invalid_reason,
     min(x.dispatched_at) as dispatched_at
   from {{ ref('int_lead_steps') }} s
   join submissions x on 'submission:' || x.submission_id = s.record_key
@@ -51,7 +51,6 @@ select
     false
   ) as is_test,
   j.invalid_reason,
-  j.invalid_at,
   j.dispatched_at as platform_dispatched_at,
   f.kind = 'submission' as is_submitted
 from firsts f
