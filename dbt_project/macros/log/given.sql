@@ -1,4 +1,5 @@
-{# A text of the payload, null where it is blank: what a vendor leaves empty and what it leaves out are the same. #}
+{# A text of the payload, null where it is blank or 0: what a vendor leaves empty, or at a number's default, and what it
+   leaves out are the same. #}
 {% macro given(text) -%}
-nullif({{ text }}, '')
+nullif(nullif({{ text }}, ''), '0')
 {%- endmacro %}

@@ -16,7 +16,7 @@ select
   {{ given('data.DecisionMaker') }} as decision_maker,
   {{ given('data.VehiclePurpose.VehiclePurposeCode') }} as purpose,
   {{ given(json_text('data.PurchaseConcern', '[0].Code')) }} as first_concern,
-  nullif(data.Gender, '0') as gender,
+  {{ given('data.Gender') }} as gender,
   {{ phone_columns('Phone', 'customer_phone') }},
   {{ name_columns('UserName') }},
   {{ local_text_to_utc('data.CreateTime') }} as created_at,
