@@ -20,6 +20,8 @@ _MADE_A_DOUBLE = re.compile(r"(?<=[0-9]{10})\.0+\s*$")
 _MOBILE_DIGITS = r"(?:\+|00)?(?:86)?0?(1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8})"
 _MOBILE = re.compile(_MOBILE_DIGITS, re.ASCII)
 _TWO_MOBILES = re.compile(rf"{_MOBILE_DIGITS}[,;、|&和或]*{_MOBILE_DIGITS}", re.ASCII)
+_MOBILE_WITHIN = re.compile(rf"(?<!\d){_MOBILE_DIGITS}(?!\d)", re.ASCII)
+"""With words beside it: 13800138000(微信同号)."""
 _MASKED = re.compile(r"(?:(?:\+|00)?86)?(1\d{2})[*xX×#?]{3,}(\d{4})", re.ASCII)
 _HIDDEN = re.compile(r"\d[*xX×#?]{3,}|[*xX×#?]{3,}\d", re.ASCII)
 _SERVICE = re.compile(r"(?:(?:\+|00)?86)?((?:400|800)\d{7}|95\d{3,6})", re.ASCII)
@@ -45,15 +47,20 @@ def number(text: str) -> Number | None:
     if not plain:
         return None
     if found := _MOBILE.fullmatch(plain.replace(",", "")) or _TWO_MOBILES.fullmatch(plain):
-        digits = found[1]
-        return Number(f"+86{digits}", "mobile", digits[:3] + digits[-4:])
+        return _mobile(found[1])
     if found := _MASKED.fullmatch(plain):
         return Number(None, "masked", found[1] + found[2])
     if _HIDDEN.search(plain) and not _EXTENSION.search(plain):
         return Number(None, "masked")
     if found := _SERVICE.fullmatch(plain):
         return Number(found[1], "service")
+    if (found := _MOBILE_WITHIN.search(plain)) and not _EXTENSION.search(plain):
+        return _mobile(found[1])
     return _by_library(plain)
+
+
+def _mobile(digits: str) -> Number:
+    return Number(f"+86{digits}", "mobile", digits[:3] + digits[-4:])
 
 
 def _ascii_digit(char: str) -> str:
