@@ -33,8 +33,13 @@ local_push as (
   {{ newest_version(ref('stg_douyin__local_lead')) }}
 ),
 
+-- Where stores share an advertiser's account, HR lists the id that each of them has in Feiyu.
 feiyu as (
-  {{ newest_version(ref('stg_feiyu__lead')) }}
+  select n.*, coalesce(shop.account, n.advertiser_id) as account_or_shop
+  from (
+    {{ newest_version(ref('stg_feiyu__lead')) }}
+  ) n
+  left join {{ ref('int_store_accounts') }} shop on shop.system = 'feiyu' and shop.account = n.shop_id
 ),
 
 adf as (
@@ -77,7 +82,7 @@ select
     when app_name like '%抖音%' then 'douyin'
     else 'other'
   end,
-  'feiyu', advertiser_id, clue_id, series_id, null, room_id,
+  'feiyu', account_or_shop, clue_id, series_id, null, room_id,
   customer_phone_token, customer_phone_class, customer_phone_masked, name_token, name_form,
   name_is_test or coalesce(clue_source in (3, 4), false),
   coalesce(clue_state = 4, false), null, submitted_at, null, null, null

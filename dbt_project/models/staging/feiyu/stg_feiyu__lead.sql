@@ -10,6 +10,7 @@ typed as (
 select
   clue_id,
   data.advertiser_id as advertiser_id,
+  {{ given('data.store.store_id') }} as shop_id,
   {{ given('data.series_id') }} as series_id,
   {{ given('data.room_id') }} as room_id,
   data.app_name as app_name,
