@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import duckdb
 import pytest
 
+from ingestion.times import instant
 from orchestration.engine_macros import Macros
 
 MACROS = Macros("duckdb")
@@ -51,6 +53,18 @@ def clock() -> Iterator[duckdb.DuckDBPyConnection]:
 def test_local_time_is_that_of_the_time_zone_tables(clock: duckdb.DuckDBPyConnection, ours: str, theirs: str) -> None:
     differing = f"select began, {ours}, {theirs} from instants where {ours} is distinct from {theirs}"
     assert clock.execute(differing + " order by began limit 5").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-10-01T10:00:00Z", "2026/10/01 18:00:00+08:00", "2026-10-01 18:00:00.000+0800"],
+)
+def test_local_text_that_names_a_zone_is_of_that_zone_as_at_the_door(
+    clock: duckdb.DuckDBPyConnection, text: str
+) -> None:
+    assert instant(text, "local") == datetime(2026, 10, 1, 10, tzinfo=UTC)
+    said = clock.execute(f"select epoch_us({MACROS.local_text_to_utc('$1')})", [text]).fetchall()
+    assert said == [(1790848800000000,)]
 
 
 @pytest.mark.parametrize("text", ["soon", "", "2026-13-01 00:00:00", "2026/10/41"])

@@ -1,14 +1,19 @@
-{# `YYYY-MM-DD HH:MM:SS` of Asia/Shanghai to an instant; null where it is no time. #}
+{# `YYYY-MM-DD HH:MM:SS` of Asia/Shanghai, or of the zone it names, to an instant; null where it is no time. #}
 {% macro local_text_to_utc(x) %}{{ adapter.dispatch('local_text_to_utc')(x) }}{% endmacro %}
-{# Without DuckDB's time zone tables where eight hours do, as in local_day; a text is searched for a slash sooner than
-   written anew. #}
+{# Without DuckDB's time zone tables where eight hours do, as in local_day: for a text to the second, which names no zone. A
+   text is searched for a slash sooner than written anew. #}
 {% macro duckdb__local_text_to_utc(x) -%}
-{%- set at = "try_cast(case when contains(" ~ x ~ ", '/') then replace(" ~ x ~ ", '/', '-') else " ~ x ~ " end as timestamp)" -%}
+{%- set text = "case when contains(" ~ x ~ ", '/') then replace(" ~ x ~ ", '/', '-') else " ~ x ~ " end" -%}
 case
-  when {{ x }} >= '1992' and {{ x }} < '3' then make_timestamptz(epoch_us({{ at }}) - 28800000000)
-  else {{ at }} at time zone 'Asia/Shanghai'
+  when {{ x }} >= '1992' and {{ x }} < '3' and length({{ x }}) = 19 and substr({{ x }}, 17, 1) = ':'
+    then make_timestamptz(epoch_us(try_cast({{ text }} as timestamp)) - 28800000000)
+  when {{ names_zone(x) }} then try_cast({{ text }} as timestamptz)
+  else try_cast({{ text }} as timestamp) at time zone 'Asia/Shanghai'
 end
 {%- endmacro %}
 {% macro spark__local_text_to_utc(x) -%}
-to_utc_timestamp(try_cast(replace({{ x }}, '/', '-') as timestamp), 'Asia/Shanghai')
+{%- set at = "try_cast(replace(" ~ x ~ ", '/', '-') as timestamp)" -%}
+case when {{ names_zone(x) }} then {{ at }} else to_utc_timestamp({{ at }}, 'Asia/Shanghai') end
 {%- endmacro %}
+{# Whether a text of a time ends with a zone: Z, +08:00 or +0800. #}
+{% macro names_zone(x) %}{{ regexp_has(x, ':[0-9]+([.][0-9]+)?(Z|[+-][0-9:]+)$') }}{% endmacro %}
