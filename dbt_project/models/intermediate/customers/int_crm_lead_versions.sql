@@ -1,9 +1,10 @@
 {# The events are sorted by what they are found by, and not with all they hold: `next_at` is the instant of the next
    version; of two of one instant the one that landed last holds. -#}
 {%- set in_order %}partition by crm_lead_id order by version_at{% endset %}
+{%- set before %}{{ in_order }} rows between unbounded preceding and 1 preceding{% endset %}
 with timed as (
   select
-    crm_lead_id, version_at, event_source, event_id, lead_level, lead_status,
+    crm_lead_id, version_at, event_source, event_id, lead_level, lead_status, sales_phone_token,
     is_lose and lead_status = 901 as is_defeated,
     lead(version_at) over (
       partition by crm_lead_id order by version_at, batch_id, topic, topic_partition, topic_offset
@@ -18,7 +19,8 @@ numbered as (
     min(version_at) over (partition by crm_lead_id) as first_at,
     lag(lead_status) over ({{ in_order }}) as status_before,
     lag(is_defeated) over ({{ in_order }}) as was_defeated,
-    {{ last_known('lead_level') }} over ({{ in_order }} rows between unbounded preceding and 1 preceding) as level_before
+    {{ last_known('lead_level') }} over ({{ before }}) as level_before,
+    {{ last_known('sales_phone_token') }} over ({{ before }}) as sales_phone_before
   from timed
   where next_at is null or next_at > version_at
 ),
@@ -26,7 +28,7 @@ numbered as (
 versions as (
   select
     s.*, n.version_no, n.first_at, n.next_at is null as is_newest,
-    n.is_defeated, n.status_before, n.was_defeated, n.level_before
+    n.is_defeated, n.status_before, n.was_defeated, n.level_before, n.sales_phone_before
   from {{ ref('stg_wav__lead_status') }} s
   join numbered n on n.event_id = s.event_id and n.event_source = s.event_source
 ),
@@ -60,7 +62,11 @@ select
   v.name_token,
   v.name_form,
   v.name_is_test,
-  case when v.sales_phone_token is null then null else coalesce(p.employee_id, 'unmatched') end as owner_employee_id,
+  -- A phone that is nobody's any more, as its holder has left, names nobody new.
+  case
+    when p.employee_id is not null or v.sales_phone_token <> coalesce(v.sales_phone_before, '')
+      then coalesce(p.employee_id, 'unmatched')
+  end as owner_employee_id,
   v.is_defeated,
   coalesce(v.created_at, v.first_at) as created_at,
   v.lost_at,
