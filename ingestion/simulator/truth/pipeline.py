@@ -80,9 +80,9 @@ def _owner_state(lead: Lead, ends: int) -> str:
 
 
 def _waited(lead: Lead, begins: int, ends: int) -> int | None:
-    """Seconds since the former owner had left the store, of a lead taken over in the week."""
+    """Seconds a lead taken over in the week had been with somebody who had left the store."""
     found = []
-    for (_, before), (at, _) in pairwise(owners(lead)):
+    for (since, before), (at, _) in pairwise(owners(lead)):
         if not begins <= at < ends or before.store_on(day_of(at)) == lead.store_id:
             continue
         left = [
@@ -91,7 +91,7 @@ def _waited(lead: Lead, begins: int, ends: int) -> int | None:
             if one.store_id == lead.store_id and one.valid_to is not None and midnight(one.valid_to) <= at
         ]
         if left:
-            found.append(at - max(left))
+            found.append(at - max(since, *left))
     return min(found) if found else None
 
 

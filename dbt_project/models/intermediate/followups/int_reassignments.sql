@@ -1,10 +1,16 @@
 {{ config(materialized='view') }}
-{# Leads taken over from somebody who no longer worked at the lead's store, and how long they had waited. #}
+{# Leads taken over from somebody who no longer worked at the lead's store, and how long they had waited: since he left, or
+   since they had come to him, where that was later. #}
+with owners as (
+  select *, lag(owned_from) over (partition by lead_id order by owned_from, owned_to) as owned_before_from
+  from {{ ref('int_lead_owners') }}
+)
+
 select
   n.lead_id,
   {{ week_start(local_day('n.owned_from')) }} as week_start_date,
-  {{ hours_between('e.left_at', 'n.owned_from') }} as waited_hours
-from {{ ref('int_lead_owners') }} n
+  {{ hours_between('greatest(e.left_at, n.owned_before_from)', 'n.owned_from') }} as waited_hours
+from owners n
 join {{ ref('int_leads') }} l on l.lead_id = n.lead_id
 join (
   select employee_id, store_id, valid_to_at as left_at, valid_from_at from {{ ref('dim_consultant') }}
