@@ -1,10 +1,17 @@
-{# Live sessions of every platform in one shape, newest totals. Channels names no host and no forms. #}
+{# Live sessions of every platform in one shape, newest totals, the most people seen at once. Channels names no host and no forms. #}
 with douyin as (
   {{ newest_version(ref('stg_douyin__live_room')) }}
 ),
 
 channels as (
   {{ newest_version(ref('stg_channels__live')) }}
+),
+
+-- Nobody is left in a room that has ended.
+peaks as (
+  select account_id, room_id, nullif(max(concurrent), 0) as concurrent
+  from {{ ref('stg_douyin__live_room') }}
+  group by account_id, room_id
 ),
 
 minutes as (
@@ -16,10 +23,11 @@ minutes as (
 rooms as (
   select
     'douyin' as platform, n.account_id, n.room_id, n.anchor_token,
-    n.viewers, n.concurrent, n.new_followers, n.likes, n.comments, n.form_submits, n.cost,
+    n.viewers, p.concurrent, n.new_followers, n.likes, n.comments, n.form_submits, n.cost,
     n.started_at, n.ended_at,
     coalesce(n.ended_at, m.last_minute_at, n.started_at) as heard_until
   from douyin n
+  join peaks p on p.account_id = n.account_id and p.room_id = n.room_id
   left join minutes m on m.account_id = n.account_id and m.room_id = n.room_id
   union all
   select

@@ -1,9 +1,11 @@
 {{ config(materialized='view') }}
+{# What the room was told in all is less than its minutes after a restart, more where minutes are missing. #}
+{%- set counters = ['viewers', 'new_followers', 'likes', 'comments', 'form_submits'] %}
 with counted as (
   select
     session_id,
     max(concurrent) as peak_concurrent
-    {%- for c in ['viewers', 'new_followers', 'likes', 'comments', 'form_submits'] %},
+    {%- for c in counters %},
     cast(sum({{ c }}) as {{ t('int') }}) as {{ c }}
     {%- endfor %}
   from {{ ref('int_live_counts') }}
@@ -12,11 +14,9 @@ with counted as (
 
 select
   r.session_id,
-  coalesce(c.viewers, r.viewers) as viewers,
-  coalesce(c.new_followers, r.new_followers) as new_followers,
-  coalesce(c.likes, r.likes) as likes,
-  coalesce(c.comments, r.comments) as comments,
-  coalesce(c.form_submits, r.form_submits) as form_submits,
-  coalesce(c.peak_concurrent, r.concurrent) as peak_concurrent
+  greatest(c.peak_concurrent, r.concurrent) as peak_concurrent
+  {%- for c in counters %},
+  greatest(c.{{ c }}, r.{{ c }}) as {{ c }}
+  {%- endfor %}
 from {{ ref('int_live_rooms') }} r
 left join counted c on c.session_id = r.session_id
