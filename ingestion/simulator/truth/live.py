@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import add, sub
 from typing import Any
 
-from ingestion.simulator.instants import moment
+from ingestion.simulator.instants import day_of, moment
 from ingestion.simulator.objects import COUNTERS, LiveSession
 from ingestion.simulator.truth.leads import Lead
 from ingestion.simulator.world import Group
@@ -32,7 +32,7 @@ def live_sessions(group: Group, leads: list[Lead]) -> list[dict[str, Any]]:
             "form_submits": session.totals[4] if session.platform == "douyin" else None,
             "peak_concurrent": session.peak,
             "cost": None if session.cost is None else f"{session.cost // 100}.{session.cost % 100:02d}",
-            "leads": sum(_brought(session, lead) for lead in leads),
+            "leads": sum(_brought(session, lead) is not None for lead in leads),
         }
         for session in group.journal.sessions
     ]
@@ -42,17 +42,21 @@ def live_conversion(group: Group, leads: list[Lead]) -> list[dict[str, Any]]:
     """One row a session: what became of the leads it brought."""
     rows = []
     for session, row in zip(group.journal.sessions, live_sessions(group, leads), strict=True):
-        brought = [lead for lead in leads if _brought(session, lead)]
-        standing = [lead for lead in brought if any(order.cancelled_at is None for order in lead.orders)]
+        brought = [(lead, day_of(since)) for lead in leads if (since := _brought(session, lead)) is not None]
         kept = {name: row[name] for name in _SHOWN}
         rows.append(
             {
                 **kept,
                 "audience_basis": "views" if session.platform == "channels" else "viewers",
                 "lead_rate": len(brought) / session.totals[0] if session.totals[0] else None,
-                "contacted_leads": sum(bool(lead.connected) for lead in brought),
-                "showed_leads": sum(bool(lead.visits) for lead in brought),
-                "ordered_leads": len(standing),
+                "contacted_leads": sum(
+                    any(day_of(one.began) >= day for one in lead.connected) for lead, day in brought
+                ),
+                "showed_leads": sum(any(day_of(one.arrived_at) >= day for one in lead.visits) for lead, day in brought),
+                "ordered_leads": sum(
+                    any(day_of(one.ordered_at) >= day for one in lead.orders if one.cancelled_at is None)
+                    for lead, day in brought
+                ),
             }
         )
     return rows
@@ -80,12 +84,19 @@ def live_minutes(group: Group) -> list[dict[str, Any]]:
     return rows
 
 
-def _brought(session: LiveSession, lead: Lead) -> bool:
+def _brought(session: LiveSession, lead: Lead) -> int | None:
+    """When a lead, no test, first left details in the session."""
     if lead.store_id != session.store_id or lead.is_test:
-        return False
-    return any(
-        submission.room_id == session.room_id
-        or (submission.room_id is None and session.starts <= submission.submitted_at <= session.ends)
-        for submission in lead.submissions
-        if submission.platform == session.platform
+        return None
+    return min(
+        (
+            submission.submitted_at
+            for submission in lead.submissions
+            if submission.platform == session.platform
+            and (
+                submission.room_id == session.room_id
+                or (submission.room_id is None and session.starts <= submission.submitted_at <= session.ends)
+            )
+        ),
+        default=None,
     )

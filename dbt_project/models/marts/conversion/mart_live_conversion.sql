@@ -1,18 +1,32 @@
 with leads as (
-  select distinct s.live_session_id as session_id, s.lead_id
+  select s.live_session_id as session_id, s.lead_id, min(s.submitted_day) as since_day
   from {{ ref('fct_lead_submissions') }} s
-  where s.live_session_id is not null
+  join {{ ref('fct_leads') }} l on l.lead_id = s.lead_id
+  where s.live_session_id is not null and not l.is_test
+  group by s.live_session_id, s.lead_id
+),
+
+happened as (
+  select lead_id, 'contacted' as step, touch_day as happened_day
+  from {{ ref('fct_touches') }}
+  where connected and channel <> 'callback'
+  union all
+  select lead_id, 'showed', visit_day
+  from {{ ref('fct_visits') }}
+  union all
+  select lead_id, 'ordered', ordered_day
+  from {{ ref('fct_orders') }}
+  where cancelled_at is null
 ),
 
 outcomes as (
   select
-    x.session_id,
-    count(case when l.first_connected_at is not null then 1 end) as contacted_leads,
-    count(case when l.showed_at is not null then 1 end) as showed_leads,
-    count(case when l.ordered_at is not null then 1 end) as ordered_leads
+    x.session_id
+    {%- for step in ['contacted', 'showed', 'ordered'] %},
+    count(distinct case when h.step = '{{ step }}' then x.lead_id end) as {{ step }}_leads
+    {%- endfor %}
   from leads x
-  join {{ ref('fct_leads') }} l on l.lead_id = x.lead_id
-  where not l.is_test
+  join happened h on h.lead_id = x.lead_id and h.happened_day >= x.since_day
   group by x.session_id
 )
 
