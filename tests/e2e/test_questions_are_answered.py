@@ -92,13 +92,17 @@ def months_by_cost_of_an_order(truth: Truth) -> list[Row]:
 
 
 def stores_by_steps(truth: Truth) -> list[Row]:
-    steps = ("valid_leads", "contacted_leads", "invited_leads", "showed_leads", "ordered_leads")
-    names = ("contacted_of_valid", "invited_of_contacted", "showed_of_invited", "ordered_of_showed")
+    rates = {
+        "contact_rate": "contacted_leads",
+        "invitation_rate": "invited_leads",
+        "show_rate": "showed_leads",
+        "order_rate": "ordered_leads",
+    }
     leads = [row for row in truth["funnel"] if row["platform"] != "walk_in"]
     return [
-        {"store_id": store}
-        | {name: share(of[step], of[before]) for name, before, step in zip(names, steps[:-1], steps[1:], strict=True)}
-        for (store,), of in sums(leads, ("store_id",), *steps).items()
+        {"store_id": store, "valid_leads": of["valid_leads"]}
+        | {name: share(of[step], of["valid_leads"]) for name, step in rates.items()}
+        for (store,), of in sums(leads, ("store_id",), "valid_leads", *rates.values()).items()
     ]
 
 
@@ -176,8 +180,13 @@ def stores_by_leads_of_those_who_left(truth: Truth) -> list[Row]:
 
 def stores_by_live_streams(truth: Truth) -> list[Row]:
     costs = {row["session_id"]: row["cost"] for row in truth["live_sessions"]}
-    rows = [row | {"sessions": 1, "cost": costs[row["session_id"]]} for row in truth["live_conversion"]]
-    columns = ("sessions", "leads", "showed_leads", "ordered_leads", "cost")
+    rows = [
+        row
+        | {"sessions": 1, "cost": (cost := costs[row["session_id"]])}
+        | {"costed_orders": None if cost is None else row["ordered_leads"]}
+        for row in truth["live_conversion"]
+    ]
+    columns = ("sessions", "leads", "showed_leads", "ordered_leads", "cost", "costed_orders")
     return [
         {
             "store_id": store,
@@ -187,7 +196,7 @@ def stores_by_live_streams(truth: Truth) -> list[Row]:
             "showed": of["showed_leads"],
             "ordered": of["ordered_leads"],
             "cost": of["cost"],
-            "cost_per_order": share(of["cost"], of["ordered_leads"], digits=0),
+            "cost_per_order": share(of["cost"], of["costed_orders"], digits=0),
         }
         for (store, basis), of in sums(rows, ("store_id", "audience_basis"), *columns).items()
     ]
