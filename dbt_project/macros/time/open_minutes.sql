@@ -1,16 +1,14 @@
-{# Minutes a store had been open in all days up to an instant, its hours being HH:MM texts: the difference of
-   two such numbers is the time between two instants on the store's own clock. #}
+{# Minutes a store had been open in all days up to an instant, its hours being HH:MM texts, those that do not end later
+   than they begin ending on the next day: the difference of two such numbers is the time between two instants on the
+   store's own clock. Days of UTC+8, which begin here as the store opens. #}
 {% macro open_minutes(at, opens, closes) -%}
-(
-  {%- set day = local_day(at) %}
-  {{ dbt.datediff("cast('1970-01-01' as date)", day, 'day') }}
-    * ({{ clock_minutes(closes) }} - {{ clock_minutes(opens) }})
-  + least(
-      greatest({{ minutes_between(local_midnight(day), at) }} - {{ clock_minutes(opens) }}, 0),
-      {{ clock_minutes(closes) }} - {{ clock_minutes(opens) }}
-    )
-)
+{%- set day = 86400000000 %}
+{%- set opened %}({{ epoch_us(at) }} + 28800000000 - {{ clock_us(opens) }}){% endset %}
+{%- set of_a_day %}({{ clock_us(closes) }} - {{ clock_us(opens) }} + case when {{ closes }} > {{ opens }} then 0 else {{ day }} end){% endset -%}
+((
+  {{ int_div(opened, day) }} * {{ of_a_day }} + least({{ opened }} - {{ int_div(opened, day) }} * {{ day }}, {{ of_a_day }})
+) / 60000000.0e0)
 {%- endmacro %}
-{% macro clock_minutes(clock) -%}
-(cast(substr({{ clock }}, 1, 2) as double) * 60 + cast(substr({{ clock }}, 4, 2) as double))
+{% macro clock_us(clock) -%}
+(cast(substr({{ clock }}, 1, 2) as {{ t('int') }}) * 3600000000 + cast(substr({{ clock }}, 4, 2) as {{ t('int') }}) * 60000000)
 {%- endmacro %}

@@ -1,4 +1,5 @@
-{# A version without a readable day holds from the beginning; of two from one day the one of the later key holds. #}
+{# A version without a readable day holds from the beginning, one without readable hours is open from nine to six; of two
+   from one day the one of the later key holds. #}
 with newest as (
   {{ newest_version(ref('stg_hr__store')) }}
 ),
@@ -23,8 +24,8 @@ select
   province,
   city,
   store_type,
-  {{ clock('opens_local') }} as opens_local,
-  {{ clock('closes_local') }} as closes_local,
+  coalesce({{ clock('opens_local') }}, '09:00') as opens_local,
+  coalesce({{ clock('closes_local') }}, '18:00') as closes_local,
   from_day as valid_from,
   case when valid_to is null or next_from < valid_to then next_from else valid_to end as valid_to,
   accounts,
