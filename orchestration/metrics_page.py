@@ -22,7 +22,7 @@ from orchestration.metrics import FOLDER, Layer, Metric, Semantics, read
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "metrics.md"
 EXAMPLES = FOLDER / "examples"
-_DETAIL = ("fct_appointments",)
+_DETAIL = ("fct_appointments", "fct_lead_submissions")
 """What a metric without a mart is read from in detail.duckdb."""
 _HEAD = """# Metrics
 
