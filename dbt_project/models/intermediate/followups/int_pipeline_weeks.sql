@@ -59,7 +59,7 @@ owners as (
     c.week_start_date,
     c.store_id,
     c.owner_employee_id,
-    max(case when e.store_id = c.store_id then 2 when e.store_id is not null then 1 else 0 end) as employed
+    max(case when e.store_id is null then 0 when c.store_id in (e.store_id, 'unknown') then 2 else 1 end) as employed
   from (
     select distinct week_start_date, store_id, owner_employee_id from counted
   ) c
