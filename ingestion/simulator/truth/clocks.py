@@ -42,6 +42,8 @@ def response_clocks(leads: list[Lead], stores: list[Store], as_of: int) -> list[
         for minutes in (5, 30):
             if as_of - start > minutes * MINUTE:
                 counts[cell][f"business_le_{minutes}m"] += business is not None and business <= minutes
+                judged = business is not None or _open_seconds(store, start, as_of) > minutes * MINUTE
+                counts[cell][f"business_eligible_{minutes}m"] += judged
         sent = dispatched(lead)
         if sent is not None:
             waited = None if answered is None else max(0, answered - sent) / MINUTE
@@ -53,7 +55,11 @@ def response_clocks(leads: list[Lead], stores: list[Store], as_of: int) -> list[
             **dict(zip(("week_start_date", "store_id", "platform"), cell, strict=True)),
             **{name: nearest_rank(values, 1, 2) for name, values in found.items()},
             "p90_response_minutes": nearest_rank(found["median_response_minutes"], 9, 10),
-            **{f"business_le_{minutes}m": counts[cell][f"business_le_{minutes}m"] for minutes in (5, 30)},
+            **{
+                f"business_{name}_{minutes}m": counts[cell][f"business_{name}_{minutes}m"]
+                for name in ("le", "eligible")
+                for minutes in (5, 30)
+            },
         }
         for cell, found in sorted(cells.items())
     ]

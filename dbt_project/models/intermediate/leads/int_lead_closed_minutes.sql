@@ -1,8 +1,9 @@
-{{ config(materialized='view') }}
 {# Minutes of a lead's store's opening hours that fell on days it was closed, between each start of a response clock and
-   the response: what the clocks in business hours leave out. #}
+   the response, or as_of while nobody has responded: what the clocks in business hours leave out. #}
 with leads as (
-  select * from {{ ref('int_lead_responses') }} where responded_at is not null
+  select r.*, coalesce(r.responded_at, a.as_of) as until_at
+  from {{ ref('int_lead_responses') }} r
+  cross join {{ ref('int_as_of') }} a
 ),
 
 closures as (
@@ -13,20 +14,20 @@ closures as (
 
 closed as (
   select distinct
-    l.lead_id, l.opens_local, l.closes_local, l.clock_started_at, l.dispatched_at, l.responded_at,
+    l.lead_id, l.opens_local, l.closes_local, l.clock_started_at, l.dispatched_at, l.until_at,
     c.date_day, c.begins_at, c.ends_at
   from leads l
   join closures c
     on c.store_id in ('all', l.store_id)
     and c.ends_at > least(l.clock_started_at, coalesce(l.dispatched_at, l.clock_started_at))
-    and c.begins_at < l.responded_at
+    and c.begins_at < l.until_at
 )
 
 select
   lead_id,
   {%- for name, start in [('closed_minutes', 'clock_started_at'), ('closed_minutes_from_dispatch', 'dispatched_at')] %}
   sum(case when {{ start }} < ends_at then
-    {{ open_minutes('least(responded_at, ends_at)', 'opens_local', 'closes_local') }}
+    {{ open_minutes('least(until_at, ends_at)', 'opens_local', 'closes_local') }}
     - {{ open_minutes('greatest(' ~ start ~ ', begins_at)', 'opens_local', 'closes_local') }}
   else 0 end) as {{ name }}{{ ',' if not loop.last }}
   {%- endfor %}

@@ -45,6 +45,9 @@ select
   count(case
     when is_on_clock and age_minutes > {{ minutes }} and first_response_business_minutes <= {{ minutes }} then 1
   end) as business_le_{{ minutes }}m,
+  count(case
+    when is_on_clock and age_minutes > {{ minutes }} and coalesce(unanswered_business_minutes > {{ minutes }}, true) then 1
+  end) as business_eligible_{{ minutes }}m,
   {%- endfor %}
   {%- for name, q in quantiles.items() %}
   min(case
