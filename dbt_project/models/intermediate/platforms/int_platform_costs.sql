@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 {# What platforms cost, net of deductible tax. A line of the whole group is shared out by the stores' submissions of that
-   platform and month (where there are none, evenly), in whole fen whose sum is the line's. Where the accounts know
-   nothing of a month, store and platform, what the platform itself charged for live sessions stands. #}
+   platform and month (where there are none, evenly by the stores not closed before), in whole fen whose sum is the line's.
+   Where the accounts know nothing of a month, store and platform, what the platform itself charged for live sessions
+   stands. #}
 {%- set fen = in_fen('amount') %}
 with newest as (
   {{ newest_version(ref('stg_finance__platform_cost')) }}
@@ -21,7 +22,9 @@ lines as (
 ),
 
 stores as (
-  select distinct store_id from {{ ref('int_stores') }}
+  select store_id, max(coalesce(valid_to, {{ last_day() }})) as closed_on
+  from {{ ref('int_stores') }}
+  group by store_id
 ),
 
 submitted as (
@@ -40,7 +43,7 @@ weighed as (
   cross join stores s
   left join submitted x
     on x.month_start_date = l.month_start_date and x.store_id = s.store_id and x.platform = l.platform
-  where l.store_id is null
+  where l.store_id is null and (s.closed_on > l.month_start_date or x.submissions > 0)
 ),
 
 cumulated as (
