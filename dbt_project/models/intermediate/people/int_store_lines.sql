@@ -1,12 +1,16 @@
 {{ config(materialized='view') }}
+{# The stores' telephone lines. One of a platform nobody knows, by its code or its Chinese name, is the store's own. #}
 with items as (
   select store_id, {{ json_items('lines') }} as item
   from {{ ref('int_stores') }}
+),
+
+lines as (
+  select store_id, {{ json_text('item', 'platform') }} as spelling, {{ token('item', 'number') }} as number_token
+  from items
 )
 
-select distinct
-  store_id,
-  {{ json_text('item', 'platform') }} as platform,
-  {{ token('item', 'number') }} as number_token
-from items
-where {{ token('item', 'number') }} is not null
+select distinct l.store_id, coalesce(p.platform, 'other') as platform, l.number_token
+from lines l
+left join {{ ref('platforms') }} p on l.spelling in (p.platform, p.platform_name_zh)
+where l.number_token is not null
