@@ -201,7 +201,8 @@ QUESTIONS: Mapping[str, str] = {
     """,
     "live": """
         select l.platform, max(p.platform_name_zh) as name_zh, l.audience_basis, count(*) as sessions,
-          sum(viewers) as viewers, sum(leads) as leads, sum(leads) / nullif(sum(viewers), 0) as lead_rate,
+          sum(viewers) as viewers, sum(leads) as leads,
+          sum(leads) filter (where viewers is not null) / nullif(sum(viewers), 0) as lead_rate,
           sum(showed_leads) as showed, sum(ordered_leads) as ordered
         from mart_live_conversion l left join dim_platform p using (platform)
         where cast(started_at at time zone 'Asia/Shanghai' as date) between $first and $last
