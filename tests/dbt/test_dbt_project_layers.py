@@ -69,6 +69,7 @@ def test_model_reads_records_in_their_newest_version(manifest: dict[str, Any]) -
             for portal in ("autohome", "dongchedi", "tencent_ads", "yiche")
         ),
         ("int_live_rooms", "stg_douyin__live_minute"),  # the last minute heard of
+        ("int_live_rooms", "stg_douyin__live_room"),  # the most people it ever told of
         ("int_middle_numbers", "stg_tencent_ads__lead"),  # a number once lent
         *((model, f"stg_{vendor}__webhook") for model in MEETING_CALLS for vendor in ("tencent_meeting", "zoom")),
     }
