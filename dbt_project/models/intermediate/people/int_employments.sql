@@ -10,7 +10,7 @@ typed as (
     {{ json_text('item', 'store_id') }} as store_id,
     {{ json_text('item', 'team') }} as team,
     {{ json_text('item', 'role') }} as role,
-    try_cast({{ json_text('item', 'valid_from') }} as date) as valid_from,
+    coalesce(try_cast({{ json_text('item', 'valid_from') }} as date), {{ first_day() }}) as valid_from,
     try_cast({{ json_text('item', 'valid_to') }} as date) as valid_to
   from items
 ),
@@ -18,7 +18,7 @@ typed as (
 following as (
   select
     *,
-    lead(valid_from) over (partition by employee_id order by valid_from nulls last, store_id) as next_from
+    lead(valid_from) over (partition by employee_id order by valid_from, store_id) as next_from
   from typed
 )
 
