@@ -1,4 +1,5 @@
 -- A join and a leave of one device in one instant change nothing: who was there stays, who was not attends nothing.
+-- Where neither a leave nor an end is known, nothing is.
 with moves as (
   select meeting_id, employee_id, device, event, operated_at, record_key
   from {{ ref('int_meeting_events') }}
@@ -41,7 +42,7 @@ closed as (
     case
       when p.next_event = 'left' then p.next_at
       else least(
-        coalesce(e.end_event_at, m.scheduled_end_at),
+        coalesce(e.end_event_at, m.scheduled_end_at, p.operated_at),
         coalesce(p.next_at, a.as_of),
         a.as_of
       )
