@@ -9,7 +9,8 @@ resemble each other (cluster-robust by store, t with stores - 1 degrees of freed
 - `intervention_effects`: difference in differences, eight weeks before and after, against stores where nothing was cut
   (assumed: without the cut both would have moved alike).
 
-Below 10 stores x 12 weeks, or without variation, there is no estimate but "not enough data".
+Below 10 stores x 12 weeks, or where nothing is left to vary inside stores and weeks, there is no estimate but "not
+enough data".
 """
 
 from __future__ import annotations
@@ -59,15 +60,13 @@ def within(panel: pd.DataFrame, regressor: str) -> Estimate:
     stores = pd.get_dummies(rows["store_id"], drop_first=True, dtype=float)
     weeks = pd.get_dummies(rows["week_start_date"], drop_first=True, dtype=float)
     fixed = add_constant(pd.concat([stores, weeks], axis=1).to_numpy())
-    moved = rows[regressor].to_numpy(dtype=float)
-    left = moved - fixed @ OLS(moved, fixed).fit().params
-    if float(abs(left).max()) < 1e-9:
+    both = rows[[regressor, "outcome"]].to_numpy(dtype=float)
+    left = both - fixed @ OLS(both, fixed).fit().params
+    design = pd.DataFrame(fixed).assign(regressor=both[:, 0]).to_numpy()
+    if abs(left).max(axis=0).min() < 1e-9 or len(design) <= design.shape[1]:
         return Estimate()
-    design = pd.DataFrame(fixed).assign(regressor=moved).to_numpy()
     codes = pd.factorize(rows["store_id"])[0]
-    fitted = OLS(rows["outcome"].to_numpy(dtype=float), design).fit(
-        cov_type="cluster", cov_kwds={"groups": codes}, use_t=True
-    )
+    fitted = OLS(both[:, 1], design).fit(cov_type="cluster", cov_kwds={"groups": codes}, use_t=True)
     low, high = fitted.conf_int()[-1]
     return Estimate(float(fitted.params[-1]), float(low), float(high))
 

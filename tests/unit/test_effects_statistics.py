@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from dbt_project.statistics.effects import NOT_ENOUGH, control_effects, interven
 MEASURE = "showed_14d_rate"
 MONDAY = date(2026, 1, 5)
 CUT_ON = MONDAY + timedelta(weeks=10)
+Told = Callable[[pd.DataFrame], dict[str, Any]]
 
 
 def panel(seed: int, *, stores: int = 16, weeks: int = 20, control: float = 0.0, cut: float = 0.0) -> pd.DataFrame:
@@ -96,6 +98,23 @@ def test_control_hours_that_never_vary_inside_a_store_tell_nothing() -> None:
     frame = panel(5)
     same = frame.groupby("store_id")["control_hours_per_person"].transform("mean")
     assert control(frame.assign(control_hours_per_person=same))["verdict"] == NOT_ENOUGH
+
+
+@pytest.mark.parametrize("told", [control, cut])
+@pytest.mark.parametrize("moved_by_stores_and_weeks", [0.0, 0.01])
+def test_outcome_that_stores_and_weeks_explain_tells_nothing(told: Told, moved_by_stores_and_weeks: float) -> None:
+    """What is left of 0.3 in every store and week is the rounding of doubles, which all leans to one side."""
+    frame = panel(5)
+    store, week = pd.factorize(frame["store_id"])[0], pd.factorize(frame["week_start_date"])[0]
+    assert told(frame.assign(outcome=0.3 + moved_by_stores_and_weeks * (store + week)))["verdict"] == NOT_ENOUGH
+
+
+def test_no_more_rows_than_stores_and_weeks_tell_nothing() -> None:
+    """Ten stores and twelve weeks in 22 rows: as many as there are levels and the effect to estimate."""
+    frame = panel(5, stores=10, weeks=12)
+    store, week = pd.factorize(frame["store_id"])[0], pd.factorize(frame["week_start_date"])[0]
+    row = control(frame[(week - store) % 12 <= np.where(store == 9, 3, 1)])
+    assert (row["stores"], row["weeks"], row["verdict"]) == (10, 12, NOT_ENOUGH)
 
 
 def test_intervention_of_two_stores_tells_nothing() -> None:
