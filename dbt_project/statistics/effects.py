@@ -7,7 +7,7 @@ resemble each other (cluster-robust by store, t with stores - 1 degrees of freed
 - `control_effects`: how the outcome moves with one more hour of control per person and week. An association: busy
   weeks may have less of both.
 - `intervention_effects`: difference in differences, eight weeks before and after, against stores where nothing was cut
-  (assumed: without the cut both would have moved alike).
+  (assumed: without the cut both would have moved alike). A store with a second cut in that time is on neither side.
 
 Below 10 stores x 12 weeks, or where nothing is left to vary inside stores and weeks, there is no estimate but "not
 enough data".
@@ -92,9 +92,11 @@ def intervention_effects(
     for intervention_id, own in interventions.groupby("intervention_id", sort=True):
         started = pd.Timestamp(own["started_on"].min())
         treated = set(own["store_id"])
-        elsewhere = set(interventions.loc[interventions["intervention_id"] != intervention_id, "store_id"])
+        is_other = interventions["intervention_id"] != intervention_id
+        is_near = (pd.to_datetime(interventions["started_on"]) - started).abs() < WINDOW
+        others = set(interventions.loc[is_other & is_near, "store_id"])
         for measure in measures:
-            window = _around(panel[panel["measure"] == measure], started, elsewhere - treated)
+            window = _around(panel[panel["measure"] == measure], started, others)
             window = window.assign(is_treated=window["store_id"].isin(treated))
             window = window.assign(cut=(window["is_treated"] & window["is_after"]).astype(float))
             sides = window.groupby("is_treated")["store_id"].nunique()
@@ -121,7 +123,7 @@ def intervention_effects(
 
 
 def _around(panel: pd.DataFrame, started: pd.Timestamp, others: set[str]) -> pd.DataFrame:
-    """Whole weeks before and after, of stores that have both and that no other intervention touched."""
+    """Whole weeks before and after, of stores that have both and in which nothing else was cut meanwhile (`others`)."""
     week = pd.to_datetime(panel["week_start_date"])
     after, before = week >= started, week + WEEK <= started
     near = (week >= started - WINDOW) & (week < started + WINDOW) & (after | before)

@@ -136,6 +136,18 @@ def test_stores_of_another_intervention_are_no_comparison() -> None:
     assert rows["cut"]["control_stores"] == 6
 
 
+def test_store_with_two_cuts_at_a_time_is_on_neither_side() -> None:
+    other = interventions(stores=1, started_on=CUT_ON + timedelta(weeks=1)).assign(intervention_id="other")
+    rows = intervention_effects(panel(11), pd.concat([interventions(), other]), [MEASURE])
+    assert [(row["treated_stores"], row["control_stores"]) for row in rows] == [(7, 8), (0, 8)]
+
+
+def test_stores_where_something_was_cut_long_before_are_a_comparison() -> None:
+    before = interventions(stores=16, started_on=CUT_ON - timedelta(weeks=9)).iloc[8:].assign(intervention_id="other")
+    rows = intervention_effects(panel(11), pd.concat([interventions(), before]), [MEASURE])
+    assert [row["control_stores"] for row in rows if row["intervention_id"] == "cut"] == [8]
+
+
 def test_empty_panel_tells_nothing() -> None:
     empty = panel(1).iloc[:0]
     assert control(empty)["verdict"] == NOT_ENOUGH
