@@ -1,12 +1,14 @@
-with calls as (
-  select touch_id, employee_id, lead_id, tool, started_at, ended_at, intent
+{# A call takes its caller from dialling on, whom it reaches from the answer on. #}
+with touches as (
+  select
+    touch_id, employee_id, lead_id, tool, case when direction = 'outbound' then started_at else answered_at end as started_at,
+    ended_at, intent
   from {{ ref('fct_touches') }}
-  where
-    channel = 'call'
-    and direction = 'outbound'
-    and not is_automatic
-    and employee_id not in ('unassigned', 'unmatched')
-    and started_at < ended_at
+  where channel = 'call' and not is_automatic and employee_id not in ('unassigned', 'unmatched')
+),
+
+calls as (
+  select * from touches where started_at < ended_at
 ),
 
 inviting as (
