@@ -1,8 +1,13 @@
 {# A call takes its caller from dialling on, whom it reaches from the answer on. #}
 with touches as (
   select
-    touch_id, employee_id, lead_id, tool, case when direction = 'outbound' then started_at else answered_at end as started_at,
-    ended_at, intent
+    touch_id,
+    employee_id,
+    lead_id,
+    tool,
+    case when direction = 'outbound' then started_at else answered_at end as started_at,
+    ended_at,
+    intent
   from {{ ref('fct_touches') }}
   where channel = 'call' and not is_automatic and employee_id not in ('unassigned', 'unmatched')
 ),

@@ -10,12 +10,6 @@ control as (
   group by employee_id, date_day
 ),
 
-outreach as (
-  select employee_id, outreach_day as date_day, {{ sum_minutes('estimated_minutes') }} as outreach_minutes
-  from {{ ref('fct_outreach') }}
-  group by employee_id, outreach_day
-),
-
 messages as (
   select employee_id, date_day, {{ sum_minutes(minutes_between('started_at', 'ended_at')) }} as message_minutes
   from {{ ref('int_contact_messages') }}
@@ -61,8 +55,7 @@ select
   cast(ci.checkins as {{ t('int') }}) as checkins,
   cast(ci.checkin_kinds as {{ t('int') }}) as checkin_kinds,
   co.control_minutes,
-  coalesce(co.control_minutes, 0) + coalesce(o.outreach_minutes, 0) + coalesce(ms.message_minutes, 0)
-    as estimated_minutes,
+  ms.message_minutes,
   cast(tl.tools_used as {{ t('int') }}) as tools_used,
   cast(tl.tool_switches as {{ t('int') }}) as tool_switches,
   cast(nt.notices as {{ t('int') }}) as notices,
@@ -72,7 +65,6 @@ select
 from {{ ref('int_person_days') }} d
 left join checkins ci on ci.employee_id = d.employee_id and ci.date_day = d.date_day
 left join control co on co.employee_id = d.employee_id and co.date_day = d.date_day
-left join outreach o on o.employee_id = d.employee_id and o.date_day = d.date_day
 left join tools tl on tl.employee_id = d.employee_id and tl.date_day = d.date_day
 left join messages ms on ms.employee_id = d.employee_id and ms.date_day = d.date_day
 left join notices nt on nt.employee_id = d.employee_id and nt.date_day = d.date_day

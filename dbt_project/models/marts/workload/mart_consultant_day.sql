@@ -54,7 +54,8 @@ select
   {%- endfor %}
   coalesce(n.control_minutes, 0) / 60.0e0 as control_hours,
   coalesce(h.other_hours, 0) as other_hours,
-  coalesce(n.estimated_minutes, 0) / 60.0e0 as estimated_hours,
+  (coalesce(n.control_minutes, 0) + coalesce(n.message_minutes, 0)) / 60.0e0 + coalesce(h.outreach_hours, 0)
+    as estimated_hours,
   {%- for category in [
     'contact', 'reception', 'outreach', 'live', 'delivery', 'meeting', 'training', 'control', 'other'
   ] %}
