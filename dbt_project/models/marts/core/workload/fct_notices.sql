@@ -12,7 +12,9 @@ select
   r.posted_at,
   r.notice_day,
   a.acknowledged_at,
-  {{ minutes_between('r.posted_at', 'a.acknowledged_at') }} as ack_minutes,
+  case
+    when a.acknowledged_at is not null then greatest({{ minutes_between('r.posted_at', 'a.acknowledged_at') }}, 0)
+  end as ack_minutes,
   coalesce(r.posted_at >= today.shift_start_at and r.posted_at < today.shift_end_at, false)
     or coalesce(r.posted_at >= eve.shift_start_at and r.posted_at < eve.shift_end_at, false) as in_shift
 from recipients r
