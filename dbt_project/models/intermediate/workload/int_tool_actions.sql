@@ -6,7 +6,7 @@ with actions as (
   union all
   select employee_id, medium as tool, operated_at as occurred_at
   from {{ ref('int_meeting_events') }}
-  where event = 'joined' and employee_id <> 'unmatched'
+  where event = 'joined' and medium <> 'in_person' and employee_id <> 'unmatched'
   union all
   select employee_id, 'douyin' as tool, started_at as occurred_at
   from {{ ref('int_live_hosts') }}
