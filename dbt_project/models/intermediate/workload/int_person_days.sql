@@ -1,32 +1,25 @@
-with known_days as (
-  select min(date_day) as first_day, cast(null as date) as last_day from {{ ref('int_rosters') }}
+with first_days as (
+  select min(date_day) as first_day from {{ ref('int_rosters') }}
   union all
-  select min(work_day) as first_day, max(work_day) as last_day from {{ ref('int_attendance') }}
+  select min(work_day) as first_day from {{ ref('int_attendance') }}
   union all
-  select {{ local_day('min(due_at)') }} as first_day, {{ local_day('max(due_at)') }} as last_day
-  from {{ ref('int_checkin_tasks') }}
+  select {{ local_day('min(due_at)') }} as first_day from {{ ref('int_checkin_tasks') }}
   union all
-  select {{ local_day('min(operated_at)') }} as first_day, {{ local_day('max(operated_at)') }} as last_day
-  from {{ ref('int_meeting_events') }}
-  where event = 'joined'
-  union all
-  select cast(null as date) as first_day, {{ local_day('max(arrived_at)') }} as last_day from {{ ref('fct_visits') }}
-  union all
-  select cast(null as date) as first_day, {{ local_day('max(started_at)') }} as last_day from {{ ref('fct_touches') }}
+  select {{ local_day('min(operated_at)') }} as first_day from {{ ref('int_meeting_events') }} where event = 'joined'
 ),
 
-period as (
-  select
-    min(k.first_day) as first_day,
-    least(max(k.last_day), {{ local_day('max(a.as_of)') }}) as last_day
-  from known_days k
-  cross join {{ ref('int_as_of') }} a
+last_days as (
+  select {{ local_day('max(started_at)') }} as last_day from {{ ref('fct_activity_intervals') }}
+  union all
+  select {{ local_day('as_of') }} as last_day from {{ ref('int_as_of') }}
 ),
 
 days as (
-  select d.date_day, d.week_start_date, d.weekday
-  from {{ ref('dim_date') }} d
-  inner join period p on d.date_day between p.first_day and p.last_day
+  select date_day, week_start_date, weekday
+  from {{ ref('dim_date') }}
+  where
+    date_day >= (select min(first_day) from first_days)
+    and date_day <= (select min(last_day) from last_days)
 )
 
 select
