@@ -5,7 +5,7 @@ Read from people.duckdb and nothing else, for the person it is about. The page i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,12 +20,15 @@ from publishing.pages import CATEGORIES, COLOURS, Lang, Row
 from publishing.periods import Period, holding
 from publishing.published import opened, published_file
 
-_FIRST_HOUR, _LAST_HOUR = 7, 24
+_DAY = timedelta(days=1)
 _QUERIES = {
     "days": """
-        select c.*, s.shift_start_at, s.shift_end_at
-        from mart_consultant_day c left join fct_shifts s using (employee_id, date_day)
+        from mart_consultant_day
         where employee_id = $employee and date_day between $first and $last order by date_day
+    """,
+    "shifts": """
+        select shift_start_at as started_at, shift_end_at as ended_at from fct_shifts
+        where employee_id = $employee and shift_start_at < $until and shift_end_at > $since order by shift_start_at
     """,
     "intervals": """
         select category, started_at, ended_at, is_estimated from fct_activity_intervals
@@ -78,7 +81,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Bar:
-    """One interval of a day's picture; `left` and `width` in percent of the hours shown."""
+    """One interval of a day's picture; `left` and `width` in percent of the day."""
 
     left: float
     width: float
@@ -89,10 +92,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Day:
-    """One day: its row, the shift and the bars by category."""
+    """One day: its row, what of shifts lies in it and the bars by category."""
 
     row: Row
-    shift: Bar | None
+    shifts: Sequence[Bar]
     lanes: Mapping[str, Sequence[Bar]] = field(default_factory=dict)
 
 
@@ -151,7 +154,7 @@ def _read(connection: duckdb.DuckDBPyConnection, employee_id: str, first: date) 
 
 
 def _rendered(employee_id: str, week: str, first: date, found: Mapping[str, list[Row]], lang: Lang) -> str:
-    days = [_day(row, found["intervals"]) for row in found["days"]]
+    days = [_day(row, found["shifts"], found["intervals"]) for row in found["days"]]
     rows = [day.row for day in days]
     return pages.rendered(
         "me.html.j2",
@@ -161,9 +164,6 @@ def _rendered(employee_id: str, week: str, first: date, found: Mapping[str, list
         first=first,
         last=first + timedelta(days=6),
         days=days,
-        hours=[hour for hour in range(_FIRST_HOUR, _LAST_HOUR + 1) if hour % 2],
-        span=_LAST_HOUR - _FIRST_HOUR,
-        first_hour=_FIRST_HOUR,
         categories=CATEGORIES,
         split=pages.shares(
             {
@@ -176,31 +176,30 @@ def _rendered(employee_id: str, week: str, first: date, found: Mapping[str, list
     )
 
 
-def _day(row: Row, intervals: Sequence[Row]) -> Day:
-    midnight = datetime(row["date_day"].year, row["date_day"].month, row["date_day"].day, tzinfo=SHANGHAI)
-    begin, end = midnight + timedelta(hours=_FIRST_HOUR), midnight + timedelta(hours=_LAST_HOUR)
-    shift = None
-    if row["shift_start_at"] is not None and row["shift_end_at"] is not None:
-        shift = _bar(row["shift_start_at"], row["shift_end_at"], begin, end, "#e8edf3")
+def _day(row: Row, shifts: Sequence[Row], intervals: Sequence[Row]) -> Day:
+    day = row["date_day"]
+    midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
     lanes: dict[str, list[Bar]] = {}
     for one in intervals:
-        bar = _bar(one["started_at"], one["ended_at"], begin, end, COLOURS.get(one["category"], "#8a8f98"))
-        if bar is not None:
-            lanes.setdefault(one["category"], []).append(
-                Bar(bar.left, bar.width, bar.colour, bar.says, bool(one["is_estimated"]))
-            )
-    return Day(row, shift, {category: lanes[category] for category in CATEGORIES if category in lanes})
-
-
-def _bar(start: datetime, stop: datetime, begin: datetime, end: datetime, colour: str) -> Bar | None:
-    left, right = max(start, begin), min(stop, end)
-    if left >= right:
-        return None
-    whole = (end - begin).total_seconds()
-    says = f"{start.astimezone(SHANGHAI):%H:%M}–{stop.astimezone(SHANGHAI):%H:%M}"
-    return Bar(
-        round(100 * (left - begin).total_seconds() / whole, 3),
-        round(max(100 * (right - left).total_seconds() / whole, 0.25), 3),
-        colour,
-        says,
+        colour = COLOURS.get(one["category"], "#8a8f98")
+        lanes.setdefault(one["category"], []).extend(_bars(one, midnight, colour, bool(one["is_estimated"])))
+    return Day(
+        row,
+        [bar for one in shifts for bar in _bars(one, midnight, "#e8edf3")],
+        {category: lanes[category] for category in CATEGORIES if lanes.get(category)},
     )
+
+
+def _bars(one: Row, midnight: datetime, colour: str, is_estimated: bool = False) -> Iterator[Bar]:
+    """What of an interval lies in the day that begins at `midnight`, if anything does."""
+    start, stop = one["started_at"].astimezone(SHANGHAI), one["ended_at"].astimezone(SHANGHAI)
+    left, right = max(start - midnight, timedelta()), min(stop - midnight, _DAY)
+    if left < right:
+        says = f"{start:%H:%M}–{stop:%H:%M}"
+        yield Bar(
+            round(100 * (left / _DAY), 3),
+            round(max(100 * ((right - left) / _DAY), 0.25), 3),
+            colour,
+            says,
+            is_estimated,
+        )

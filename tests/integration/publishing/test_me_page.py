@@ -96,6 +96,27 @@ def test_page_in_english_and_of_a_named_week(people: Settings) -> None:
     assert not re.search("[一-鿿]", text)
 
 
+def test_page_draws_the_night_and_what_is_left_of_the_shift_before(people: Settings) -> None:
+    """Sunday's shift ends on Monday at 02:00, with a reception to 01:30."""
+    sunday = NINE - timedelta(hours=15)
+    with closing(duckdb.connect(people.published_path / "people.duckdb")) as made:
+        made.execute(
+            "insert into fct_shifts values ('E1', '2026-10-04', $1, $2)", [sunday, sunday + timedelta(hours=8)]
+        )
+        made.execute(
+            "insert into fct_activity_intervals values ('E1', 'reception', $1, $2, false)",
+            [sunday + timedelta(hours=5), sunday + timedelta(hours=7, minutes=30)],
+        )
+    text = me.write_page(people, "E1").path.read_text(encoding="utf-8")
+    drawn = dict(re.findall(r'<rect (x="[\d.]+" y="\d+" width="[\d.]+").*?<title>(\S+ [\d:–]+)</title>', text))
+    assert sorted(drawn.items()) == [
+        ('x="0.0" y="0" width="83.33"', "排班 18:00–02:00"),
+        ('x="0.0" y="1" width="62.5"', "接待 23:00–01:30"),
+        ('x="375.0" y="0" width="333.33"', "排班 09:00–17:00"),
+        ('x="375.0" y="13" width="31.25"', "会议 09:00–09:45"),
+    ]
+
+
 def test_page_of_nobody_or_of_another_week_is_refused(people: Settings) -> None:
     with pytest.raises(UplogError, match="nobody has the staff number"):
         me.write_page(people, "E404")
