@@ -23,7 +23,7 @@ from publishing.published import opened, published_file
 _DAY = timedelta(days=1)
 _QUERIES = {
     "days": """
-        from mart_consultant_day
+        select c.*, s.steps from mart_consultant_day c left join fct_steps s using (employee_id, date_day)
         where employee_id = $employee and date_day between $first and $last order by date_day
     """,
     "shifts": """

@@ -46,6 +46,8 @@ def people(home: object) -> Settings:
             "?::timestamptz as shift_start_at, ?::timestamptz as shift_end_at",
             [NINE, NINE + timedelta(hours=8)],
         )
+        made.execute("create table fct_steps (employee_id text, date_day date, steps bigint)")
+        made.execute("insert into fct_steps values ('E1', ?, 9120)", [MONDAY])
         made.execute(
             "create table fct_activity_intervals as select 'E1' as employee_id, 'meeting' as category, "
             "?::timestamptz as started_at, ?::timestamptz as ended_at, false as is_estimated",
@@ -77,6 +79,7 @@ def test_page_shows_their_own_week_to_its_owner_alone_and_asks_no_network(people
     assert (page.week, page.days) == ("2026-W41", 1)
     assert stat.S_IMODE(page.path.stat().st_mode) == 0o600
     assert "09:00–09:45" in text
+    assert "9,120 步" in text
     assert re.search(r'报表</td><td class="n">1</td><td class="n">2</td>', text)
     assert re.findall(r"<b>([\d.]+)<small> 小时</small></b><span class=\"p\">(\d+)%", text) == [
         *[("3.0", "60"), ("0.8", "15"), ("0.2", "5"), ("1.0", "20")]  # customers, meetings, training, tools
