@@ -6,17 +6,17 @@ typed as (
   select
     *,
     data.employee_id as employee_id,
-    data.month as month_text,
+    try_cast(data.month as date) as month_day,
     {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
 )
 
 select
   employee_id,
-  try_cast(month_text as date) as month_day,
+  month_day,
   try_cast(data.gross as {{ t('money') }}) as gross,
   try_cast(data.deductions as {{ t('money') }}) as deductions,
   try_cast(data.net as {{ t('money') }}) as net,
   updated_at,
-  {{ staged("account || ':' || employee_id || ':' || month_text", 'updated_at') }}
+  {{ staged("account || ':' || employee_id || ':' || " ~ text_of_day(month_start('month_day'), 'data.month'), 'updated_at') }}
 from typed

@@ -6,7 +6,7 @@ typed as (
   select
     *,
     data.employee_id as employee_id,
-    data.day as day_text,
+    try_cast(data.day as date) as date_day,
     {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
 )
@@ -17,7 +17,7 @@ select
   data.shift_start as shift_start_local,
   data.shift_end as shift_end_local,
   data.is_rest_day = 'true' as is_rest_day,
-  try_cast(day_text as date) as date_day,
+  date_day,
   updated_at,
-  {{ staged("employee_id || ':' || day_text", 'updated_at') }}
+  {{ staged("employee_id || ':' || " ~ text_of_day('date_day', 'data.day'), 'updated_at') }}
 from typed

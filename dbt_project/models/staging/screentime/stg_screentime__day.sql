@@ -6,7 +6,7 @@ typed as (
   select
     *,
     data.employee_id as employee_id,
-    data.day as day_text,
+    try_cast(data.day as date) as date_day,
     data.app as app,
     {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
@@ -17,7 +17,7 @@ select
   app,
   data.category as category,
   try_cast(data.minutes as {{ t('int') }}) as minutes,
-  try_cast(day_text as date) as date_day,
+  date_day,
   updated_at,
-  {{ staged("account || ':' || employee_id || ':' || day_text || ':' || app", 'updated_at') }}
+  {{ staged("account || ':' || employee_id || ':' || " ~ text_of_day('date_day', 'data.day') ~ " || ':' || app", 'updated_at') }}
 from typed
