@@ -1,4 +1,2 @@
-{# The instant of a time of day (`HH:MM` text) on a business date. #}
-{% macro day_at(day, clock) -%}
-{{ local_text_to_utc("(cast(" ~ day ~ " as " ~ t('text') ~ ") || ' ' || " ~ clock ~ " || ':00')") }}
-{%- endmacro %}
+{# The instant of a time of day (`HH:MM` text, up to 24:00) on a business date. #}
+{% macro day_at(day, clock) %}{{ add_seconds(local_midnight(day), '60 * ' ~ clock_minutes(clock)) }}{% endmacro %}

@@ -3,12 +3,9 @@
    store's own clock. Days of UTC+8, which begin here as the store opens. #}
 {% macro open_minutes(at, opens, closes) -%}
 {%- set day = 86400000000 %}
-{%- set opened %}({{ epoch_us(at) }} + 28800000000 - {{ clock_us(opens) }}){% endset %}
-{%- set of_a_day %}({{ clock_us(closes) }} - {{ clock_us(opens) }} + case when {{ closes }} > {{ opens }} then 0 else {{ day }} end){% endset -%}
+{%- set opened %}({{ epoch_us(at) }} + 28800000000 - 60000000 * {{ clock_minutes(opens) }}){% endset %}
+{%- set of_a_day %}(60000000 * {{ clock_minutes(closes) }} - 60000000 * {{ clock_minutes(opens) }} + case when {{ closes }} > {{ opens }} then 0 else {{ day }} end){% endset -%}
 ((
   {{ int_div(opened, day) }} * {{ of_a_day }} + least({{ opened }} - {{ int_div(opened, day) }} * {{ day }}, {{ of_a_day }})
 ) / 60000000.0e0)
-{%- endmacro %}
-{% macro clock_us(clock) -%}
-(cast(substr({{ clock }}, 1, 2) as {{ t('int') }}) * 3600000000 + cast(substr({{ clock }}, 4, 2) as {{ t('int') }}) * 60000000)
 {%- endmacro %}

@@ -32,7 +32,7 @@ chosen as (
     coalesce(r.is_rest_day, u.is_rest_day, false) as is_rest_day,
     case
       when r.is_rest_day or (r.shift_start_local is not null and r.shift_end_local is not null) then 'roster'
-      when u.employee_id is not null then 'shift_period'
+      when u.is_rest_day or (u.starts is not null and u.ends is not null) then 'shift_period'
       else 'store_hours'
     end as shift_source,
     r.shift_start_local as roster_start,
