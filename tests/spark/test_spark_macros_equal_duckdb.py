@@ -48,7 +48,6 @@ CASES: list[tuple[str, str, Expression, Any]] = [
     ("canon", "money", lambda m: m.canon("cast('1234.5' as decimal(18,2))", "plain"), "1234.50"),
     ("canon", "boolean", lambda m: m.canon("1 = 1", "plain"), "true"),
     ("canon", "date", lambda m: m.canon(_day("2026-10-01"), "plain"), "2026-10-01"),
-    ("day_at", "morning", lambda m: m.epoch_us(m.day_at(_day("2026-10-01"), "'08:30'")), "1790814600000000"),
     (
         "epoch_us",
         "microseconds of another zone",
