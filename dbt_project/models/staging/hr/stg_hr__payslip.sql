@@ -18,5 +18,5 @@ select
   try_cast(data.deductions as {{ t('money') }}) as deductions,
   try_cast(data.net as {{ t('money') }}) as net,
   updated_at,
-  {{ staged("account || ':' || employee_id || ':' || " ~ text_of_day(month_start('month_day'), 'data.month'), 'updated_at') }}
+  {{ staged("employee_id || ':' || " ~ text_of_day(month_start('month_day'), 'data.month'), 'updated_at') }}
 from typed

@@ -19,5 +19,5 @@ select
   try_cast(data.minutes as {{ t('int') }}) as minutes,
   date_day,
   updated_at,
-  {{ staged("account || ':' || employee_id || ':' || " ~ text_of_day('date_day', 'data.day') ~ " || ':' || app", 'updated_at') }}
+  {{ staged("employee_id || ':' || " ~ text_of_day('date_day', 'data.day') ~ " || ':' || app", 'updated_at') }}
 from typed
