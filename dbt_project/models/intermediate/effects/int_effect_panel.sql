@@ -8,7 +8,10 @@ with weeks as (
     w.control_hours / nullif(w.persons, 0) as control_hours_per_person
   from {{ ref('mart_workload_week') }} w
   cross join {{ ref('int_as_of') }} a
-  where {{ local_midnight(add_days('w.week_start_date', 7)) }} <= a.as_of and w.shift_hours > 0
+  where
+    {{ local_midnight(add_days('w.week_start_date', 7)) }} <= a.as_of
+    and w.shift_hours > 0
+    and w.store_id <> 'unknown'
 ),
 
 leads as (
