@@ -2,12 +2,16 @@ with sessions as (
   select * from {{ ref('int_training_sessions') }} where started_at is not null
 ),
 
+-- Who gave it is believed before the course's name, which may speak of a platform.
 organisers as (
   select s.training_id, o.organiser_level
   from sessions s
-  inner join {{ ref('organiser_levels') }} o on s.organiser like '%' || o.pattern || '%'
+  inner join {{ ref('organiser_levels') }} o
+    on s.organiser like '%' || o.pattern || '%' or s.course_name like '%' || o.pattern || '%'
   qualify row_number() over (
-    partition by s.training_id order by o.priority, length(o.pattern) desc, o.pattern
+    partition by s.training_id
+    order by
+      case when s.organiser like '%' || o.pattern || '%' then 0 else 1 end, o.priority, length(o.pattern) desc, o.pattern
   ) = 1
 ),
 
