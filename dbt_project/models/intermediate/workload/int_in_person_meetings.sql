@@ -4,7 +4,7 @@ with entries as (
 
 select
   e.record_key,
-  e.meeting_key as vendor_meeting_id,
+  e.meeting_id as vendor_meeting_id,
   coalesce(e.subject, '') || ' ' || coalesce(e.category, '') as subject,
   e.organiser_token,
   e.started_at,

@@ -11,7 +11,6 @@ typed as (
 )
 
 select
-  account || ':' || meeting_id as meeting_key,
   meeting_id,
   data.uid as series_id,
   data.summary as subject,
