@@ -1,4 +1,5 @@
-{# Media that hand over whole stays: each is a device of its own, so that its join meets its own leave. #}
+{# Media that hand over whole stays: each is a device of its own, so that its join meets its own leave. Who writes WeChat calls
+   down numbers them: each account its own. #}
 with conferences as (
   {{ newest_version(ref('stg_dingtalk__meeting')) }}
 ),
@@ -38,7 +39,7 @@ stays as (
   union all
   select
     'wechat' as medium,
-    call_id as vendor_meeting_id,
+    account || ':' || call_id as vendor_meeting_id,
     member_token as user_token,
     joined_at,
     left_at,

@@ -54,7 +54,7 @@ said as (
   union all
   select
     'wechat' as medium,
-    call_id as vendor_meeting_id,
+    account || ':' || call_id as vendor_meeting_id,
     subject,
     organiser_token as creator_token,
     started_at as scheduled_start_at,
