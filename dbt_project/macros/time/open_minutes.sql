@@ -4,7 +4,9 @@
 {% macro open_minutes(at, opens, closes) -%}
 {%- set day = 86400000000 %}
 {%- set opened %}({{ epoch_us(at) }} + 28800000000 - 60000000 * {{ clock_minutes(opens) }}){% endset %}
-{%- set of_a_day %}(60000000 * {{ clock_minutes(closes) }} - 60000000 * {{ clock_minutes(opens) }} + case when {{ closes }} > {{ opens }} then 0 else {{ day }} end){% endset -%}
+{%- set of_a_day %}(60000000 * (
+  {{ clock_minutes(closes) }} - {{ clock_minutes(opens) }} + case when {{ closes }} > {{ opens }} then 0 else 1440 end
+)){% endset -%}
 ((
   {{ int_div(opened, day) }} * {{ of_a_day }} + least({{ opened }} - {{ int_div(opened, day) }} * {{ day }}, {{ of_a_day }})
 ) / 60000000.0e0)
