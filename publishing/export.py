@@ -24,7 +24,7 @@ from ingestion.log.lock import held
 from ingestion.settings import Settings
 from publishing.export_formats import Column, Table, check_fits_excel, write_csv, write_parquet, write_xlsx
 from publishing.files import MODES
-from publishing.published import opened, published_file
+from publishing.published import in_another, opened, published_file
 from publishing.tables import as_json
 
 Format = Literal["csv", "xlsx", "parquet"]
@@ -35,6 +35,10 @@ _MANIFEST = "export.json"
 
 class UnknownTable(UsageError):
     """The file has no table of that name."""
+
+    def __init__(self, file: str, table: str, fix: str) -> None:
+        super().__init__(f"{file} has no table {table!r}", fix)
+        self.table = table
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,10 @@ def export(
     source = published_file(settings, file)
     folder = out or settings.home / "exports" / source.parent.name
     with opened(source) as connection:
-        tables = chosen(connection, names, file, "`uplog export --dry-run` lists what there is")
+        try:
+            tables = chosen(connection, names, file, "`uplog export --dry-run` lists what there is")
+        except UnknownTable as wrong:
+            raise in_another(source, wrong.table) or wrong from None
         if format == "xlsx":
             check_fits_excel(tables)
         files = (f"{file}.xlsx",) if format == "xlsx" else tuple(f"{table.name}.{format}" for table in tables)
@@ -120,7 +127,7 @@ def chosen(connection: duckdb.DuckDBPyConnection, names: Sequence[str], file: st
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             fix = f"did you mean {near[0]}?" if near else listing
-            raise UnknownTable(f"{file} has no table {name!r}", fix)
+            raise UnknownTable(file, name, fix)
     return tuple(_described(connection, name) for name in (dict.fromkeys(names) or known))
 
 

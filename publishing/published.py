@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -30,6 +30,16 @@ def published_file(settings: Settings, file: str) -> Path:
     if not path.exists():
         raise UplogError("nothing is published yet", "run `uplog build` and `uplog publish` first")
     return path.resolve()
+
+
+def in_another(source: Path, table: str) -> UsageError | None:
+    """What to say of a table that `source` lacks and another file of its build has; None where none that opens does."""
+    for file in FILES:
+        other = source.with_name(f"{file}.duckdb")
+        with suppress(UplogError, duckdb.Error, OSError), opened(other) as connection:
+            if connection.execute("select 1 from duckdb_tables() where table_name = ?", [table]).fetchone():
+                return UsageError(f"{table} is not in {source.stem}, but in {file}", f"give `--file {file}`")
+    return None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,10 @@ import duckdb
 from ingestion.databases import Config
 from ingestion.errors import UsageError
 from ingestion.settings import Settings
-from publishing.published import opened, published_file
+from publishing.published import in_another, opened, published_file
 
 NO_EXTENSIONS: Config = {"autoload_known_extensions": False, "autoinstall_known_extensions": False}
+_MISSING = re.compile(r"Table with name (\w+) does not exist")
 _LOCKED: Config = {"enable_external_access": False, **NO_EXTENSIONS}
 
 
@@ -33,14 +35,16 @@ def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | Non
         UplogError: nothing is published yet.
         Damaged: the file does not open.
     """
-    with opened(published_file(settings, file), _LOCKED) as connection:
+    source = published_file(settings, file)
+    with opened(source, _LOCKED) as connection:
         connection.execute("set lock_configuration = true")
         try:
             asked = connection.execute(sql)
             columns = tuple(column[0] for column in asked.description or ())
             rows = asked.fetchall() if limit is None else asked.fetchmany(limit + 1)
         except duckdb.Error as wrong:
-            raise in_one_line(wrong) from None
+            missing = _MISSING.search(str(wrong))
+            raise (missing and in_another(source, missing[1])) or in_one_line(wrong) from None
     is_cut = limit is not None and len(rows) > limit
     return Answer(columns, tuple(rows[:limit] if is_cut else rows), is_cut)
 

@@ -128,9 +128,13 @@ def test_files_have_the_mode_of_the_published_one(odd: Settings, file: str, mode
     assert {(made.folder / name).stat().st_mode & 0o777 for name in (*made.files, "export.json")} == {mode}
 
 
-def test_unknown_table_names_the_nearest_and_a_dry_run_writes_nothing(odd: Settings) -> None:
+def test_unknown_table_names_the_nearest_or_its_file_and_a_dry_run_writes_nothing(odd: Settings) -> None:
     with pytest.raises(UsageError, match=r"no table 'mart_od': did you mean mart_odd\?"):
         export(odd, ["mart_od"])
+    with duckdb.connect(odd.published_path / "builds" / "b1" / "people.duckdb") as connection:
+        connection.execute("create table my_odd as select 1 as one")
+    with pytest.raises(UsageError, match="my_odd is not in marts, but in people: give `--file people`"):
+        export(odd, ["my_odd"])
     assert export(odd, dry_run=True).files == ("mart_odd.csv", "mart_other.csv")
     assert not (odd.home / "exports").exists()
 

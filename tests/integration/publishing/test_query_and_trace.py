@@ -52,6 +52,13 @@ def test_query_of_an_unknown_file_names_the_nearest(published: Settings) -> None
         query(published, "select 1", file="details")
 
 
+def test_query_of_a_table_of_another_file_names_that_file(published: Settings) -> None:
+    with pytest.raises(UsageError, match="mart_visits_daily is not in people, but in marts: give `--file marts`"):
+        query(published, "from mart_visits_daily", file="people")
+    with pytest.raises(UsageError, match="mart_visits_dialy does not exist"):
+        query(published, "from mart_visits_dialy", file="people")
+
+
 def test_query_before_publishing_says_to_publish(fresh: Settings) -> None:
     with pytest.raises(UplogError, match="uplog publish"):
         query(fresh, "select 1")
