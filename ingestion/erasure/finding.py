@@ -8,7 +8,6 @@ to somebody else (a work phone that changed hands, a shared device) stays, and i
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,7 +19,7 @@ from ingestion.erasure.pseudonyms import VERSION, Kind, Pseudonyms, names_beside
 from ingestion.personal.names import person_name
 from ingestion.personal.phones import number
 from ingestion.personal.secrets import Secrets
-from ingestion.personal.tokens import Tokens
+from ingestion.personal.tokens import Tokens, plain
 from ingestion.personal.vault import Vault
 
 _FILE = "customer_id"
@@ -137,9 +136,11 @@ class Finder:
         ).fetchall()
         return bool(row[0])
 
-    def _value(self, kind: Kind, normal: str) -> Value:
-        tokens = tuple(made.token(kind, normal) for made in self._makers.values())
-        return Value(kind, normal, tokens, pseudonym(kind))
+    def _value(self, kind: Kind, normal: str | None, *met: str) -> Value:
+        """`met`: a token found in the log, of a value nobody knows any more or of an earlier release's normal form."""
+        made = () if normal is None else (maker.token(kind, normal) for maker in self._makers.values())
+        tokens = dict.fromkeys((*made, *met))
+        return Value(kind, normal, tuple(tokens), pseudonym(kind))
 
     def _keys(self, written: Iterable[str]) -> list[Value]:
         """What adapters and the door put into identifiers in the place of a value."""
@@ -155,7 +156,7 @@ class Finder:
             if not token.startswith(f"{VERSION}."):
                 original = self.vault.original(token)
                 normal = None if original is None else _normal(kind, original)
-                value = Value(kind, None, (token,), pseudonym(kind)) if normal is None else self._value(kind, normal)
+                value = self._value(kind, normal, token)
                 found.setdefault(value.tokens, value)
         return list(found.values())
 
@@ -250,7 +251,7 @@ def _normal(kind: Kind, original: str) -> str | None:
     if kind in ("phone", "ends"):
         found = number(original)
         return None if found is None else found.ends if kind == "ends" else found.normal
-    return unicodedata.normalize("NFC", original).strip() or None
+    return plain(original) or None
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

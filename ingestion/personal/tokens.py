@@ -129,5 +129,11 @@ class Tokens:
         return {"token": self._sealed("name", found.normal, text), "form": found.form, "is_test": found.is_test}
 
     def _plain(self, kind: str, text: str) -> Value:
-        normal = unicodedata.normalize("NFC", text).strip()
+        normal = plain(text)
         return {"token": self._sealed(kind, normal, text)} if normal else None
+
+
+def plain(text: str) -> str:
+    """The normal form of an account or a device; an e-mail address is the same in capitals."""
+    normal = unicodedata.normalize("NFC", text).strip()
+    return normal.casefold() if "@" in normal else normal
