@@ -5,8 +5,9 @@ select code as spelling, code from {{ ref('kinds') }} where domain = '{{ domain 
 union
 select name_zh as spelling, code from {{ ref('kinds') }} where domain = '{{ domain }}'
 {%- endmacro %}
-{# The same of the lead system's channels: a platform by its code or its Chinese name. #}
-{% macro channel_spellings() -%}
+
+{# The same of platforms, as the lead system's channels and the stores' lines name them. #}
+{% macro platform_spellings() -%}
 select platform as spelling, platform from {{ ref('platforms') }}
 union
 select platform_name_zh as spelling, platform from {{ ref('platforms') }}

@@ -2,7 +2,7 @@
    says where that has one of this id, else the first of any. `outer_key` is that submission, or what was named where it is
    not known. Two platforms may give the same id to two people. -#}
 with channels as (
-  {{ channel_spellings() }}
+  {{ platform_spellings() }}
 ),
 
 named as (

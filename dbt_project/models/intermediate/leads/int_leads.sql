@@ -8,7 +8,7 @@ submissions as (
 ),
 
 channels as (
-  {{ channel_spellings() }}
+  {{ platform_spellings() }}
 ),
 
 crm as (

@@ -1,6 +1,10 @@
 {{ config(materialized='view') }}
 {# The stores' telephone lines. One of a platform nobody knows, by its code or its Chinese name, is the store's own. #}
-with items as (
+with channels as (
+  {{ platform_spellings() }}
+),
+
+items as (
   select store_id, {{ json_items('lines') }} as item
   from {{ ref('int_stores') }}
 ),
@@ -10,7 +14,7 @@ lines as (
   from items
 )
 
-select distinct l.store_id, coalesce(p.platform, 'other') as platform, l.number_token
+select distinct l.store_id, coalesce(c.platform, 'other') as platform, l.number_token
 from lines l
-left join {{ ref('platforms') }} p on l.spelling in (p.platform, p.platform_name_zh)
+left join channels c on c.spelling = l.spelling
 where l.number_token is not null
