@@ -15,6 +15,8 @@ from typing import Literal
 PhoneClass = Literal["mobile", "landline", "service", "virtual", "masked", "invalid"]
 
 _NOISE = re.compile(r"[\s\-‐-―−.·•()（）/_\u200b-\u200f\u2060\ufeff]+")
+_WRITTEN = re.compile(r"[1-9*xX×#?]")
+"""A digit, or what hides one: 无, null and 0 tell of no number."""
 _MADE_A_DOUBLE = re.compile(r"(?<=[0-9]{10})\.0+\s*$")
 """The end of a number that a spreadsheet or a data frame took for one to calculate with."""
 _MOBILE_DIGITS = r"(?:\+|00)?(?:86)?0?(1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8})"
@@ -44,7 +46,7 @@ def number(text: str) -> Number | None:
     if "." in plain:
         plain = _MADE_A_DOUBLE.sub("", plain)
     plain = _NOISE.sub("", plain.replace("•", "*").replace("●", "*").replace("⁎", "*"))
-    if not plain:
+    if not _WRITTEN.search(plain):
         return None
     if found := _MOBILE.fullmatch(plain.replace(",", "")) or _TWO_MOBILES.fullmatch(plain):
         return _mobile(found[1])

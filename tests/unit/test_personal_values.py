@@ -45,7 +45,6 @@ def test_number_however_written_has_one_normal_form(written: str) -> None:
         ("138OO138000", "invalid"),
         ("1.38E+10", "invalid"),
         ("138001380001", "invalid"),
-        ("0", "invalid"),
         ("q8Zx/3fK==", "invalid"),
     ],
 )
@@ -55,7 +54,7 @@ def test_number_has_the_class_of_what_it_is(written: str, class_: str) -> None:
     assert found.class_ == class_
 
 
-@pytest.mark.parametrize("written", ["", "  ", "\u3000", "--"])
+@pytest.mark.parametrize("written", ["", "  ", "\u3000", "--", "0", "无", "暂无", "null", "N/A"])
 def test_number_of_nothing_is_none(written: str) -> None:
     assert number(written) is None
 
