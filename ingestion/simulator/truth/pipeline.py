@@ -19,13 +19,17 @@ _BANDS = ((2, "0-1"), (8, "2-7"), (31, "8-30"), (91, "31-90"))
 
 
 def owners(lead: Lead) -> list[tuple[int, Person]]:
-    """From when on whom the CRM names, each change once; a first version counts from the lead's creation."""
-    named = [
-        (crm.created_at if number == 0 else version.at, crm.lead_id, version.sales)
-        for crm in lead.crm
-        for number, version in enumerate(crm.versions)
-        if version.sales is not None
-    ]
+    """From when on whom the CRM names, each change once; a first version counts from the lead's creation.
+
+    Of two CRM leads of one lead, what one repeats takes nothing back from the other.
+    """
+    named: list[tuple[int, str, Person]] = []
+    for crm in lead.crm:
+        before = None
+        for number, version in enumerate(crm.versions):
+            if version.sales is not None and version.sales is not before:
+                before = version.sales
+                named.append((crm.created_at if number == 0 else version.at, crm.lead_id, before))
     found: list[tuple[int, Person]] = []
     for at, _, person in sorted(named, key=lambda change: change[:2]):
         if not found or found[-1][1] is not person:
