@@ -40,7 +40,7 @@ select
   try_cast(data.leads as {{ t('int') }}) as leads,
   try_cast(data.calls as {{ t('int') }}) as calls,
   try_cast(data.answered_calls as {{ t('int') }}) as answered_calls,
-  try_cast(day_text as date) as date_day,
+  {{ day_of_text('day_text') }} as date_day,
   {{ staged("account || ':' || day_text") }}
 from typed
 {% endmacro %}
@@ -64,7 +64,7 @@ select
   try_cast(data.views as {{ t('int') }}) as views,
   try_cast(data.new_followers as {{ t('int') }}) as new_followers,
   {{ local_text_to_utc('data.published_at') }} as published_at,
-  try_cast(day_text as date) as date_day,
+  {{ day_of_text('day_text') }} as date_day,
   {{ staged("account || ':' || article_id || ':' || day_text") }}
 from typed
 {% endmacro %}

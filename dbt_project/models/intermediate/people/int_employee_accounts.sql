@@ -13,16 +13,16 @@ accounts_and_phones as (
     employee_id,
     {{ json_text('item', 'system') }} as system,
     {{ token('item', 'account') }} as account_token,
-    try_cast({{ json_text('item', 'valid_from') }} as date) as valid_from,
-    try_cast({{ json_text('item', 'valid_to') }} as date) as valid_to
+    {{ day_of_text(json_text('item', 'valid_from')) }} as valid_from,
+    {{ day_of_text(json_text('item', 'valid_to')) }} as valid_to
   from accounts
   union all
   select
     employee_id,
     'work_phone' as system,
     {{ token('item', 'number') }} as account_token,
-    try_cast({{ json_text('item', 'valid_from') }} as date) as valid_from,
-    try_cast({{ json_text('item', 'valid_to') }} as date) as valid_to
+    {{ day_of_text(json_text('item', 'valid_from')) }} as valid_from,
+    {{ day_of_text(json_text('item', 'valid_to')) }} as valid_to
   from phones
 ),
 

@@ -9,6 +9,6 @@ select
   {{ clock(json_text('item', 'starts')) }} as starts,
   {{ clock(json_text('item', 'ends')) }} as ends,
   {{ json_text('item', 'rest_weekdays') }} as rest_weekdays,
-  try_cast({{ json_text('item', 'valid_from') }} as date) as valid_from,
-  try_cast({{ json_text('item', 'valid_to') }} as date) as valid_to
+  {{ day_of_text(json_text('item', 'valid_from')) }} as valid_from,
+  {{ day_of_text(json_text('item', 'valid_to')) }} as valid_to
 from items

@@ -10,8 +10,8 @@ typed as (
     {{ json_text('item', 'store_id') }} as store_id,
     {{ json_text('item', 'team') }} as team,
     {{ json_text('item', 'role') }} as role,
-    coalesce(try_cast({{ json_text('item', 'valid_from') }} as date), {{ first_day() }}) as valid_from,
-    try_cast({{ json_text('item', 'valid_to') }} as date) as valid_to
+    coalesce({{ day_of_text(json_text('item', 'valid_from')) }}, {{ first_day() }}) as valid_from,
+    {{ day_of_text(json_text('item', 'valid_to')) }} as valid_to
   from items
 ),
 

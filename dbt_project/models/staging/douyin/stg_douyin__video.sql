@@ -16,6 +16,6 @@ select
   try_cast(data.play_count as {{ t('int') }}) as views,
   try_cast(data.new_follow_count as {{ t('int') }}) as new_followers,
   {{ epoch_s_at('data.create_time') }} as published_at,
-  try_cast(day_text as date) as date_day,
+  {{ day_of_text('day_text') }} as date_day,
   {{ staged("account || ':' || item_id || ':' || day_text") }}
 from typed

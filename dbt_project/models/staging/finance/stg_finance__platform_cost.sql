@@ -17,7 +17,7 @@ select
   coalesce(data.allocation, 'direct') as allocation,
   try_cast(data.amount as {{ t('money') }}) as amount,
   coalesce(try_cast(data.tax as {{ t('money') }}), 0) as tax,
-  {{ month_start("try_cast(" ~ 'data.month' ~ " as date)") }} as month_start_date,
+  {{ month_start(day_of_text('data.month')) }} as month_start_date,
   {{ local_text_to_utc('data.booked_at') }} as booked_at,
   updated_at,
   {{ staged("account || ':' || cost_id", 'updated_at') }}

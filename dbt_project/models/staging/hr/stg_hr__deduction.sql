@@ -14,7 +14,7 @@ select
   deduction_id,
   data.employee_id as employee_id,
   data.kpi as kpi_text,
-  try_cast(data.month as date) as month_day,
+  {{ day_of_text('data.month') }} as month_day,
   try_cast(data.amount as {{ t('money') }}) as amount,
   updated_at,
   {{ staged("account || ':' || deduction_id", 'updated_at') }}

@@ -6,7 +6,7 @@ typed as (
   select
     *,
     data.employee_id as employee_id,
-    try_cast(data.month as date) as month_day,
+    {{ day_of_text('data.month') }} as month_day,
     {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
 )
@@ -18,5 +18,5 @@ select
   try_cast(data.deductions as {{ t('money') }}) as deductions,
   try_cast(data.net as {{ t('money') }}) as net,
   updated_at,
-  {{ staged("employee_id || ':' || " ~ text_of_day(month_start('month_day'), 'data.month'), 'updated_at') }}
+  {{ staged("employee_id || ':' || " ~ key_of_day(month_start('month_day'), 'data.month'), 'updated_at') }}
 from typed

@@ -6,7 +6,7 @@ typed as (
   select
     *,
     data.employee_id as employee_id,
-    try_cast(data.day as date) as date_day,
+    {{ day_of_text('data.day') }} as date_day,
     data.app as app,
     {{ local_text_to_utc('data.updated_at') }} as updated_at
   from events
@@ -19,5 +19,5 @@ select
   try_cast(data.minutes as {{ t('int') }}) as minutes,
   date_day,
   updated_at,
-  {{ staged("employee_id || ':' || " ~ text_of_day('date_day', 'data.day') ~ " || ':' || app", 'updated_at') }}
+  {{ staged("employee_id || ':' || " ~ key_of_day('date_day', 'data.day') ~ " || ':' || app", 'updated_at') }}
 from typed

@@ -15,6 +15,6 @@ select
   try_cast(data.OrderedCnt as {{ t('int') }}) as ordered,
   try_cast(data.DeliveredCnt as {{ t('int') }}) as delivered,
   try_cast(data.DefeatCnt as {{ t('int') }}) as defeated,
-  try_cast(substr(day_text, 1, 10) as date) as date_day,
+  {{ day_of_text('substr(day_text, 1, 10)') }} as date_day,
   {{ staged("account || ':' || day_text") }}
 from typed

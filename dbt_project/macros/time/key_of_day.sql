@@ -1,2 +1,2 @@
 {# A business date as a part of a record's key, so that it is one day however it is written; as it came where it is none. #}
-{% macro text_of_day(day, told) %}coalesce(cast({{ day }} as {{ t('text') }}), {{ told }}){% endmacro %}
+{% macro key_of_day(day, told) %}coalesce(cast({{ day }} as {{ t('text') }}), {{ told }}){% endmacro %}
