@@ -46,10 +46,10 @@ def number(text: str) -> Number | None:
     if "." in plain:
         plain = _MADE_A_DOUBLE.sub("", plain)
     plain = _NOISE.sub("", plain.replace("•", "*").replace("●", "*").replace("⁎", "*"))
-    if not _WRITTEN.search(plain):
-        return None
     if found := _MOBILE.fullmatch(plain.replace(",", "")) or _TWO_MOBILES.fullmatch(plain):
         return _mobile(found[1])
+    if not _WRITTEN.search(plain):
+        return None
     if found := _MASKED.fullmatch(plain):
         return Number(None, "masked", found[1] + found[2])
     if _HIDDEN.search(plain) and not _EXTENSION.search(plain):
@@ -96,7 +96,7 @@ def _by_library(plain: str) -> Number:
         if extension:
             return Number(normal + extension, "virtual")
         digits = normal.removeprefix("+86") if normal.startswith("+86") else normal[1:]
-        return Number(normal + extension, "mobile", digits[:3] + digits[-4:])
+        return Number(normal, "mobile", digits[:3] + digits[-4:])
     if kind in (kinds.TOLL_FREE, kinds.SHARED_COST, kinds.UAN, kinds.PREMIUM_RATE):
         return Number(normal + extension, "service")
     return Number(normal + extension, "landline")
