@@ -11,3 +11,7 @@
   {{ int_div(opened, day) }} * {{ of_a_day }} + least({{ opened }} - {{ int_div(opened, day) }} * {{ day }}, {{ of_a_day }})
 ) / 60000000.0e0)
 {%- endmacro %}
+{# Minutes a store was open between two instants. #}
+{% macro open_between(begins, ends, opens, closes) -%}
+{{ open_minutes(ends, opens, closes) }} - {{ open_minutes(begins, opens, closes) }}
+{%- endmacro %}

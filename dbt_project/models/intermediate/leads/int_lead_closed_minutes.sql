@@ -27,8 +27,7 @@ select
   lead_id,
   {%- for name, start in [('closed_minutes', 'clock_started_at'), ('closed_minutes_from_dispatch', 'dispatched_at')] %}
   sum(case when {{ start }} < ends_at then
-    {{ open_minutes('least(until_at, ends_at)', 'opens_local', 'closes_local') }}
-    - {{ open_minutes('greatest(' ~ start ~ ', begins_at)', 'opens_local', 'closes_local') }}
+    {{ open_between('greatest(' ~ start ~ ', begins_at)', 'least(until_at, ends_at)', 'opens_local', 'closes_local') }}
   else 0 end) as {{ name }}{{ ',' if not loop.last }}
   {%- endfor %}
 from closed

@@ -13,8 +13,7 @@ select
   l.response_from_dispatch_business_minutes,
   {{ minutes_between('l.clock_started_at', 'a.as_of') }} as age_minutes,
   case when l.first_response_minutes is null then
-    {{ open_minutes('a.as_of', 'r.opens_local', 'r.closes_local') }}
-    - {{ open_minutes('l.clock_started_at', 'r.opens_local', 'r.closes_local') }}
+    {{ open_between('l.clock_started_at', 'a.as_of', 'r.opens_local', 'r.closes_local') }}
     - coalesce(c.closed_minutes, 0) end as unanswered_business_minutes
 from {{ ref('fct_leads') }} l
 cross join {{ ref('int_as_of') }} a

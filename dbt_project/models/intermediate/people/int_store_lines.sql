@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 {# The stores' telephone lines. One of a platform nobody knows, by its code or its Chinese name, is the store's own. #}
-with channels as (
+with spellings as (
   {{ platform_spellings() }}
 ),
 
@@ -14,7 +14,7 @@ lines as (
   from items
 )
 
-select distinct l.store_id, coalesce(c.platform, 'other') as platform, l.number_token
+select distinct l.store_id, coalesce(p.platform, 'other') as platform, l.number_token
 from lines l
-left join channels c on c.spelling = l.spelling
+left join spellings p on p.spelling = l.spelling
 where l.number_token is not null
