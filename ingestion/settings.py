@@ -53,6 +53,9 @@ class Settings(FromOutside):
     secret: SecretStr | None = Field(default=None, description="the secrets document, instead of home/secret.json")
     canaries: Path | None = Field(default=None, description="file of planted values, one a line: never published")
     keep_builds: int = Field(default=5, ge=2, description="published builds kept for rollback")
+    build_memory_mb: int = Field(
+        default=4096, ge=256, description="DuckDB's in a build; then it spills. dbt itself takes half a gigabyte more"
+    )
     landing_workers: int = Field(default=2, ge=0, le=64, description="decoding processes; 0: the lander itself decodes")
     follow_seconds: float = Field(
         default=5, gt=0, le=30, description="how often `land --follow` looks for more; a landing writes 2 MB and up"

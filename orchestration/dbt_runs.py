@@ -155,12 +155,13 @@ def release() -> None:
 
 @contextmanager
 def dbt_environment(settings: Settings, warehouse: Path) -> Iterator[None]:
-    """What dbt's profile reads: the files' places, DuckDB's threads; nothing is sent anywhere."""
+    """What dbt's profile reads: the files' places, DuckDB's threads and memory; nothing is sent anywhere."""
     wanted = {
         "UPLOG_WAREHOUSE": str(warehouse.resolve()),
         "UPLOG_LOG": str(settings.log_path.resolve()),
         "UPLOG_DBT_TARGET": str(target_folder(settings, warehouse)),
         "UPLOG_DUCKDB_THREADS": str(max(1, (os.cpu_count() or 1) - 1)),
+        "UPLOG_DUCKDB_MEMORY": f"{settings.build_memory_mb}MiB",
         "DO_NOT_TRACK": "1",
     }
     before = {name: os.environ.get(name) for name in wanted}
