@@ -70,7 +70,7 @@ def test_model_reads_records_in_their_newest_version(manifest: dict[str, Any]) -
         ),
         ("int_live_rooms", "stg_douyin__live_minute"),  # the last minute heard of
         ("int_live_rooms", "stg_douyin__live_room"),  # the most people it ever told of
-        ("int_middle_numbers", "stg_tencent_ads__lead"),  # a number once lent
+        ("int_shared_numbers", "stg_tencent_ads__lead"),  # a number once lent
         *((model, f"stg_{vendor}__webhook") for model in MEETING_CALLS for vendor in ("tencent_meeting", "zoom")),
     }
     read = re.compile(r"(newest_version\()?ref\('(stg_(?!log__|uplog__alias)\w+)'\)")

@@ -72,7 +72,7 @@ named as (
     name_form,
     recorded_at
   from records
-  left join {{ ref('int_middle_numbers') }} m on m.number_token = customer_phone_token
+  left join {{ ref('int_shared_numbers') }} m on m.number_token = customer_phone_token
 )
 
 select

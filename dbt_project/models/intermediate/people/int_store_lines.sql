@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 {# The stores' telephone lines. One of a platform nobody knows, by its code or its Chinese name, is the store's own. #}
 with spellings as (
   {{ platform_spellings() }}
