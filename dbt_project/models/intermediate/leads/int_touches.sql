@@ -63,12 +63,24 @@ placed as (
     on s.employee_id = c.employee_id and c.began_at >= s.valid_from_at and c.began_at < s.valid_to_at
 ),
 
-led as (
-  select p.*, coalesce(p.linked_lead_id, k.lead_id) as lead_id
+lookup as (
+  select * from {{ ref('int_lead_lookup') }}
+),
+
+at_the_store as (
+  select p.*, coalesce(p.linked_lead_id, k.lead_id) as store_lead_id
   from placed p
-  left join {{ ref('int_lead_lookup') }} k
+  left join lookup k
     on k.customer_id = case when p.linked_lead_id is null then p.phone_customer_id end and k.store_id = p.store_id
     and p.began_at >= k.received_at and p.began_at < k.valid_to_at
+),
+
+led as (
+  select s.*, coalesce(s.store_lead_id, k.lead_id) as lead_id
+  from at_the_store s
+  left join lookup k
+    on k.customer_id = case when s.store_lead_id is null and s.stated_store_id is null then s.phone_customer_id end
+    and s.began_at >= k.received_at and s.began_at < k.valid_anywhere_to_at
 )
 
 select
