@@ -13,12 +13,18 @@ from typing import Any, Literal
 from ingestion.clock import SHANGHAI
 
 Unit = Literal["s", "ms", "local", "iso", "loose", "day"]
-"""epoch seconds · epoch milliseconds · `YYYY-MM-DD HH:MM:SS` in Asia/Shanghai · RFC 3339 · ISO 8601 as people's
-systems write it (`2008-06-25T8:47`, `2000-03-30T15:30:20-08:0`), local without an offset · a business day."""
+"""epoch seconds · epoch milliseconds · `YYYY-MM-DD HH:MM:SS` in Asia/Shanghai or the zone it names · RFC 3339 ·
+ISO 8601 as people's systems write it (`2008-06-25T8:47`, `2000-03-30T15:30:20-08:0`), local without an offset · a
+business day."""
 
 _PLAIN_HOUR = re.compile(r"20\d\d-[01]\d-[0-3]\d [0-2]\d", re.ASCII)
 IN_HOUR = frozenset(f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))
 """What may follow `YYYY-MM-DD HH` in local text: to look it up costs less than to match it."""
+_LOCAL = re.compile(
+    r"\d{4}[-/]\d\d[-/]\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?",
+    re.ASCII,
+)
+"""What `local_text_to_utc` of the models reads; ISO 8601 has more (`20261001T10`, `2026-W40-4`)."""
 _LOOSE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?"
     r"\s*(?P<zone>Z|([+-])(\d\d?)(?::?(\d\d?))?)?",
@@ -42,6 +48,8 @@ def instant(value: Any, unit: Unit) -> datetime:
             day = date.fromisoformat(str(value))
             return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
         text = str(value).strip()
+        if unit == "local" and not _LOCAL.fullmatch(text):
+            raise ValueError
         found = _loosely(text) if unit == "loose" else datetime.fromisoformat(text.replace("/", "-"))
         if found.tzinfo is None and unit != "iso":
             found = found.replace(tzinfo=SHANGHAI)

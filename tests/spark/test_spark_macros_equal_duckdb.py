@@ -109,6 +109,12 @@ CASES: list[tuple[str, str, Expression, Any]] = [
         lambda m: m.epoch_us(m.local_text_to_utc("'2026-10-01T01:00:00+09:00'")),
         "1790784000000000",
     ),
+    (
+        "local_text_to_utc",
+        "of a zone, without seconds",
+        lambda m: m.epoch_us(m.local_text_to_utc("'2026/09/30 16:00Z'")),
+        "1790784000000000",
+    ),
     ("local_text_to_utc", "no time", lambda m: m.epoch_us(m.local_text_to_utc("'soon'")), None),
     ("payload", "nested text", lambda m: f"{m.payload(RECORD, SHAPE)}.a.b", "x"),
     ("payload", "number", lambda m: f"{m.payload(RECORD, SHAPE)}.a.n", "12.5"),

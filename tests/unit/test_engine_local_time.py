@@ -57,7 +57,13 @@ def test_local_time_is_that_of_the_time_zone_tables(clock: duckdb.DuckDBPyConnec
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-10-01T10:00:00Z", "2026/10/01 18:00:00+08:00", "2026-10-01 18:00:00.000+0800"],
+    [
+        "2026-10-01T10:00:00Z",
+        "2026/10/01 18:00:00+08:00",
+        "2026-10-01 18:00:00.000+0800",
+        "2026-10-01T10:00Z",
+        "2026/10/01 18:00+08",
+    ],
 )
 def test_local_text_that_names_a_zone_is_of_that_zone_as_at_the_door(
     clock: duckdb.DuckDBPyConnection, text: str
@@ -65,6 +71,15 @@ def test_local_text_that_names_a_zone_is_of_that_zone_as_at_the_door(
     assert instant(text, "local") == datetime(2026, 10, 1, 10, tzinfo=UTC)
     said = clock.execute(f"select epoch_us({MACROS.local_text_to_utc('$1')})", [text]).fetchall()
     assert said == [(1790848800000000,)]
+
+
+@pytest.mark.parametrize("text", ["20261001T10", "20261001 100000", "2026-10-01T10", "2026-W40-4"])
+def test_local_text_that_the_models_do_not_read_is_refused_at_the_door(
+    clock: duckdb.DuckDBPyConnection, text: str
+) -> None:
+    assert clock.execute(f"select {MACROS.local_text_to_utc('$1')}", [text]).fetchall() == [(None,)]
+    with pytest.raises(ValueError, match="not a time"):
+        instant(text, "local")
 
 
 @pytest.mark.parametrize("text", ["soon", "", "2026-13-01 00:00:00", "2026/10/41"])
