@@ -2,15 +2,17 @@
 
 Both stand on a panel of stores x weeks. Stores differ and weeks differ for reasons of their own, so every estimate is
 inside stores and inside weeks (two-way fixed effects, statsmodels' OLS), and its 95% interval allows a store's weeks to
-resemble each other (cluster-robust by store, t with stores - 1 degrees of freedom).
+resemble each other (cluster-robust by store). Where a few stores make up most of what varies, they are all that is
+known: t has one degree of freedom fewer than the effective number of stores (after Carter, Schnepel, Steigerwald 2017,
+"Asymptotic behavior of a t-test robust to cluster heterogeneity"; here of what varies inside stores and weeks).
 
 - `control_effects`: how the outcome moves with one more hour of control per person and week. An association: busy
   weeks may have less of both.
 - `intervention_effects`: difference in differences, eight weeks before and after, against stores where nothing was cut
   (assumed: without the cut both would have moved alike). A store with a second cut in that time is on neither side.
 
-Below 10 stores x 12 weeks, or where nothing is left to vary inside stores and weeks, there is no estimate but "not
-enough data".
+Below 10 stores x 12 weeks, or where nothing is left to vary inside stores and weeks, or all but one store hardly vary,
+there is no estimate but "not enough data".
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ MEASURES = (
 )
 """The outcomes of `int_effect_panel`, in the order they are published."""
 MIN_STORES, MIN_WEEKS = 10, 12
+MIN_EFFECTIVE = 2
 MIN_SIDE = 3
 """Treated and control stores at least (assumed): with fewer clusters on a side the interval is too narrow."""
 WINDOW = timedelta(weeks=8)
@@ -53,6 +56,7 @@ class Estimate:
 
 def within(panel: pd.DataFrame, regressor: str) -> Estimate:
     """The coefficient of `regressor` on `outcome` inside stores and weeks (columns store_id, week_start_date)."""
+    from scipy.stats import t
     from statsmodels.regression.linear_model import OLS
     from statsmodels.tools import add_constant
 
@@ -66,9 +70,14 @@ def within(panel: pd.DataFrame, regressor: str) -> Estimate:
     if abs(left).max(axis=0).min() < 1e-9 or len(design) <= design.shape[1]:
         return Estimate()
     codes = pd.factorize(rows["store_id"])[0]
+    varying = pd.Series(left[:, 0] ** 2).groupby(codes).sum()
+    effective = varying.sum() ** 2 / (varying**2).sum()
+    if effective < MIN_EFFECTIVE:
+        return Estimate()
     fitted = OLS(both[:, 1], design).fit(cov_type="cluster", cov_kwds={"groups": codes}, use_t=True)
-    low, high = fitted.conf_int()[-1]
-    return Estimate(float(fitted.params[-1]), float(low), float(high))
+    estimate = float(fitted.params[-1])
+    low, high = t.interval(0.95, effective - 1, loc=estimate, scale=fitted.bse[-1])
+    return Estimate(estimate, float(low), float(high))
 
 
 def control_effects(panel: pd.DataFrame, measures: Sequence[str]) -> list[dict[str, object]]:

@@ -100,6 +100,27 @@ def test_control_hours_that_never_vary_inside_a_store_tell_nothing() -> None:
     assert control(frame.assign(control_hours_per_person=same))["verdict"] == NOT_ENOUGH
 
 
+def only_some_vary(seed: int, stores: int) -> pd.DataFrame:
+    """Control hours move in the first `stores` alone, a store's weeks resembling each other; they do nothing."""
+    frame = panel(seed)
+    rng = np.random.default_rng(seed)
+    hours = []
+    for number in pd.factorize(frame["store_id"])[0]:
+        moved = 0.7 * hours[-1] + rng.normal(0, 0.5) if hours and number < stores else 0.0
+        hours.append(moved)
+    return frame.assign(control_hours_per_person=hours)
+
+
+def test_few_stores_that_vary_make_the_interval_as_wide_as_few_stores_do() -> None:
+    """With the degrees of freedom of all sixteen stores 23 of these 30 intervals hold it."""
+    found = [control(only_some_vary(seed, 3)) for seed in range(30)]
+    assert sum(row["estimate"] is None or row["low"] <= 0 <= row["high"] for row in found) >= 26
+
+
+def test_one_store_that_varies_tells_nothing() -> None:
+    assert control(only_some_vary(3, 1))["verdict"] == NOT_ENOUGH
+
+
 @pytest.mark.parametrize("told", [control, cut])
 @pytest.mark.parametrize("moved_by_stores_and_weeks", [0.0, 0.01])
 def test_outcome_that_stores_and_weeks_explain_tells_nothing(told: Told, moved_by_stores_and_weeks: float) -> None:
