@@ -1,4 +1,5 @@
-"""DuckDB connections that read: what does not fit in memory is spilled into files, closed to others like the database.
+"""DuckDB connections that read, and what DuckDB spills: what does not fit in memory goes into files beside the
+database, closed to others like it.
 
 DuckDB would write those of a database in memory into `.tmp` of the working directory, and all as the umask says.
 """
@@ -15,6 +16,15 @@ from ingestion.durable import for_owner_alone
 
 Config = dict[str, str | bool | int | float | list[str]]
 """DuckDB's settings, as it takes them when it connects."""
+
+SPILLED = "duckdb_temp_*"
+"""What DuckDB moved out of memory, in `<database>.tmp/`: a killed process leaves it, and the next one does not look."""
+
+
+def drop_spilled(database: Path) -> None:
+    """Remove what killed processes left of `database`; for whoever alone works on it."""
+    for path in Path(f"{database}.tmp").glob(SPILLED):
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from expectations import manifest
+from ingestion.databases import drop_spilled
 from ingestion.errors import UplogError, UsageError
 from ingestion.failpoints import failpoint
 from ingestion.log import open_up_to_date
@@ -102,6 +103,7 @@ def build(
                 last.build_id if last else None, file, nothing_new, why_full is not None, why_full, landed.batch_id,
                 landed.events, time.monotonic() - began,
             )  # fmt: skip
+        drop_spilled(file)
         reason = why_full if is_own else "it stands beside the warehouse"
         if is_own:
             build_id, done = _noted(settings, file, landed, project, reason is not None, tests, progress, on_test)

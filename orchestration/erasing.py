@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from expectations import gate, manifest
+from ingestion.databases import SPILLED
 from ingestion.erasure.erasing import Erasure, Progress, Step, erase, resume
 from ingestion.erasure.files import rewrite_database
 from ingestion.erasure.journal import Plan, Receipt
@@ -21,9 +22,6 @@ from publishing.erasing import rewrite_builds
 
 _CACHES = ("as-known-at", "exports", "me", "spark")
 """Folders of the home that are made again when they are asked for."""
-
-_SPILLED = "*.tmp/duckdb_temp_*"
-"""What DuckDB moved out of memory, beside its files: a killed process leaves it, and the next one does not look."""
 
 
 def erase_phone(
@@ -97,7 +95,7 @@ def _warehouse(settings: Settings, plan: Plan) -> Mapping[str, int]:
     """Caches go, and the warehouse is built anew from the erased log, in a new file."""
     for name in _CACHES:
         shutil.rmtree(settings.home / name, ignore_errors=True)
-    for path in settings.home.rglob(_SPILLED):
+    for path in settings.home.rglob(f"*.tmp/{SPILLED}"):
         path.unlink(missing_ok=True)
     if not _touched(plan):
         return {"warehouses": 0}

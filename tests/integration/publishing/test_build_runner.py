@@ -96,6 +96,16 @@ def test_build_after_one_that_did_not_end_trusts_no_half_rebuilt_staging(
     assert runner.build(built, dry_run=True).why_full == why
 
 
+def test_build_after_a_killed_one_removes_what_that_spilled(built: Settings, land_visits: Land) -> None:
+    left = Path(f"{built.warehouse_path}.tmp") / "duckdb_temp_storage_DEFAULT-0.tmp"
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"rows")
+    land_visits(built, "more", 1)
+    runner.build(built)
+
+    assert not left.exists()
+
+
 def test_build_of_a_log_that_lost_a_batch_and_landed_it_again_builds_anew(built: Settings, land_visits: Land) -> None:
     """As after a write-ahead log was cut: the batch has the number staging has read, and holds more."""
     kept = built.log_path.read_bytes()
