@@ -77,6 +77,10 @@ def _follow_ups(group: Group, leads: list[Lead]) -> Iterator[Observed]:
     for meeting in group.journal.meetings:
         for person, span in attended(meeting):
             met[person.employee_id].append(span)
+    for sitting in group.office.sittings:
+        met[sitting.person.employee_id].append((sitting.starts, sitting.ends))
+    for exam in group.office.exams:
+        met[exam.person.employee_id].append((exam.starts, exam.ends))
     lead_of = {follow.follow_id: lead for lead in leads for follow in lead.follows}
     for number, own in typed.items():
         copies: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -30,7 +30,8 @@ attended as (
     started_at,
     ended_at,
     {{ each_day(local_day('started_at'), local_day('ended_at')) }} as date_day
-  from {{ ref('int_attended_intervals') }}
+  from {{ ref('fct_activity_intervals') }}
+  where category in ('meeting', 'training')
 ),
 
 in_meetings as (
