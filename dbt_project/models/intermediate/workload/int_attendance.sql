@@ -6,6 +6,17 @@ dingtalk as (
   {{ newest_version(ref('stg_dingtalk__attendance')) }}
 ),
 
+-- A manager, an approval or the system may fill in a time at which the person did nothing.
+dingtalk_own as (
+  select
+    record_key,
+    checked_at,
+    max(case when source_type in ('ATM', 'DING_ATM', 'BEACON') then 'terminal' else 'phone' end) as surface
+  from {{ ref('stg_dingtalk__attendance') }}
+  where coalesce(source_type, '') not in ('BOSS', 'APPROVE', 'SYSTEM')
+  group by record_key, checked_at
+),
+
 wecom_actions as (
   select
     'wecom' as system,
@@ -38,24 +49,25 @@ wecom_actions as (
 dingtalk_actions as (
   select
     'dingtalk' as system,
-    record_key,
-    user_token,
-    device_token,
-    case check_type when 'OnDuty' then 'on' when 'OffDuty' then 'off' else 'other' end as duty,
+    d.record_key,
+    d.user_token,
+    d.device_token,
+    case d.check_type when 'OnDuty' then 'on' when 'OffDuty' then 'off' else 'other' end as duty,
     case
-      when time_result = 'SeriousLate' then 'late'
-      when time_result in ('Late', 'Early') then lower(time_result)
-      when location_result = 'Outside' then 'outside'
-      when time_result = 'Normal' then 'normal'
+      when d.time_result = 'SeriousLate' then 'late'
+      when d.time_result in ('Late', 'Early') then lower(d.time_result)
+      when d.location_result = 'Outside' then 'outside'
+      when d.time_result = 'Normal' then 'normal'
       else 'other'
     end as result,
-    case when source_type in ('ATM', 'DING_ATM', 'BEACON') then 'terminal' else 'phone' end as surface,
-    work_day,
+    o.surface,
+    d.work_day,
     cast(null as {{ t('double') }}) as latitude,
     cast(null as {{ t('double') }}) as longitude,
-    checked_at as occurred_at
-  from dingtalk
-  where checked_at is not null and coalesce(time_result, '') not in ('NotSigned', 'Absenteeism')
+    d.checked_at as occurred_at
+  from dingtalk d
+  inner join dingtalk_own o on o.record_key = d.record_key and o.checked_at = d.checked_at
+  where coalesce(d.time_result, '') not in ('NotSigned', 'Absenteeism')
 ),
 
 actions as (
