@@ -17,6 +17,7 @@ from ingestion.simulator.truth.clocks import nearest_rank
 from ingestion.simulator.truth.days import CUSTOMER_FACING, PersonDays, attended
 from ingestion.simulator.truth.leads import Lead
 from ingestion.simulator.truth.marts import organiser_level
+from ingestion.simulator.truth.pipeline import owners
 from ingestion.simulator.truth.showroom import instant
 from ingestion.simulator.world import Group
 
@@ -169,7 +170,7 @@ def _costs(
         inside_with = [
             lead
             for lead in during
-            if any(lead.owner == one.person.employee_id and _lies_in(lead.received_at, one.spans) for one in sittings)
+            if any(_came_to(lead) is one.person and _lies_in(lead.received_at, one.spans) for one in sittings)
         ]
         visits = [
             visit
@@ -188,6 +189,13 @@ def _costs(
             "visits_arrived_during": len(visits),
             "min_free_band": _band(min(fewest, default=None)),
         }
+
+
+def _came_to(lead: Lead) -> Person | None:
+    """Who had a lead as it came, or else whom it was given to first."""
+    found = owners(lead)
+    had = [person for at, person in found if at <= lead.received_at]
+    return had[-1] if had else found[0][1] if found else None
 
 
 def _lies_in(instant: int, spans: Any) -> bool:

@@ -12,7 +12,7 @@ days as (
 ),
 
 leads as (
-  select lead_id, store_id, received_at, received_day, owner_employee_id, is_on_clock, first_response_minutes
+  select lead_id, store_id, received_at, received_day, is_on_clock, first_response_minutes
   from {{ ref('fct_leads') }}
   where not is_test
 ),
@@ -22,7 +22,6 @@ during as (
     w.*,
     l.lead_id,
     l.received_at,
-    l.owner_employee_id,
     l.is_on_clock,
     l.first_response_minutes
   from days w
@@ -34,9 +33,17 @@ during as (
       and l.received_at < w.ended_at
 ),
 
+-- Who had a lead as it came, or else whom it was given to first.
+owned as (
+  select d.meeting_id, d.lead_id, d.received_at, o.owner_employee_id
+  from (select distinct meeting_id, lead_id, received_at from during) d
+  inner join {{ ref('int_lead_owners') }} o on o.lead_id = d.lead_id and o.owned_to > d.received_at
+  qualify row_number() over (partition by d.meeting_id, d.lead_id order by o.owned_from) = 1
+),
+
 owners_inside as (
   select distinct d.meeting_id, d.lead_id
-  from during d
+  from owned d
   inner join {{ ref('int_attended_intervals') }} i
     on
       i.meeting_id = d.meeting_id
