@@ -38,7 +38,7 @@ wecom_actions as (
       else 'other'
     end as result,
     'phone' as surface,
-    {{ local_day(add_seconds('coalesce(scheduled_at, checked_at)', '-18000e0')) }} as work_day,
+    {{ working_day('coalesce(scheduled_at, checked_at)') }} as work_day,
     latitude,
     longitude,
     checked_at as occurred_at

@@ -4,18 +4,13 @@ with tencent as (
   select
     record_key,
     'tencent_meeting' as medium,
-    meeting_id || coalesce('/' || sub_meeting_id, '') as vendor_meeting_id,
-    case event
-      when 'meeting.started' then 'started'
-      when 'meeting.end' then 'ended'
-      when 'meeting.participant-joined' then 'joined'
-      when 'meeting.participant-left' then 'left'
-    end as event,
+    vendor_meeting_id,
+    event,
     operator_token as user_token,
     participant_token,
     coalesce(instance_id, '~') as device,
     operated_at
-  from {{ ref('stg_tencent_meeting__webhook') }}
+  from {{ ref('int_tencent_meetings') }}
 ),
 
 zoom as (

@@ -2,7 +2,7 @@
 with tencent as (
   select
     'tencent_meeting' as medium,
-    meeting_id || coalesce('/' || sub_meeting_id, '') as vendor_meeting_id,
+    vendor_meeting_id,
     subject,
     creator_token,
     scheduled_start_at,
@@ -10,7 +10,7 @@ with tencent as (
     operated_at,
     version_at as said_at,
     record_key
-  from {{ ref('stg_tencent_meeting__webhook') }}
+  from {{ ref('int_tencent_meetings') }}
 ),
 
 zoom as (
