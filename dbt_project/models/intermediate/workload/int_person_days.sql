@@ -8,8 +8,15 @@ with first_days as (
   select {{ local_day('min(operated_at)') }} as first_day from {{ ref('int_meeting_events') }} where event = 'joined'
 ),
 
+active as (
+  select
+    {{ local_day('min(started_at)') }} as first_day,
+    {{ local_day(ts_from_epoch_us(epoch_us('max(ended_at)') ~ ' - 1')) }} as last_day
+  from {{ ref('fct_activity_intervals') }}
+),
+
 last_days as (
-  select {{ local_day('max(started_at)') }} as last_day from {{ ref('fct_activity_intervals') }}
+  select last_day from active
   union all
   select {{ local_day('as_of') }} as last_day from {{ ref('int_as_of') }}
 ),
@@ -18,7 +25,7 @@ days as (
   select date_day, week_start_date, weekday
   from {{ ref('dim_date') }}
   where
-    date_day >= (select min(first_day) from first_days)
+    date_day >= (select coalesce(min(f.first_day), min(a.first_day)) from first_days f cross join active a)
     and date_day <= (select min(last_day) from last_days)
 )
 
