@@ -1,10 +1,13 @@
 {{ config(materialized='view') }}
+-- A visit that is closed on another working day was forgotten: nobody knows when the customer left.
 with reception as (
   select
     employee_id,
     'reception' as category,
     arrived_at as started_at,
-    greatest(left_at, test_drive_ended_at) as ended_at,
+    greatest(
+      case when {{ working_day('left_at') }} = {{ working_day('arrived_at') }} then left_at end, test_drive_ended_at
+    ) as ended_at,
     false as is_estimated,
     'crm' as source
   from {{ ref('fct_visits') }}
