@@ -1,5 +1,12 @@
-with entries as (
+with copies as (
   {{ newest_version(ref('stg_calendar__event')) }}
+),
+
+-- A calendar that has not heard of the organiser's last revision says nothing.
+entries as (
+  select *
+  from copies
+  qualify rank() over (partition by meeting_id order by sequence_no desc) = 1
 )
 
 select
@@ -16,5 +23,6 @@ where
   not e.is_cancelled
   and not e.is_all_day
   and e.started_at < e.ended_at
+  and {{ hours_between('e.started_at', 'e.ended_at') }} < 24
   and e.started_at < a.as_of
-  and not {{ regexp_has("lower(coalesce(e.location, ''))", 'https?:|腾讯会议|zoom|钉钉|线上') }}
+  and not {{ regexp_has(folded("coalesce(e.location, '')"), 'https?:|腾讯会议|voov|zoom|钉钉|线上') }}
