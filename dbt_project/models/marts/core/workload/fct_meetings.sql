@@ -20,7 +20,7 @@ newest as (
 kinds as (
   select n.meeting_id, k.kind, k.is_training
   from newest n
-  inner join {{ ref('meeting_kinds') }} k on n.subject like '%' || k.pattern || '%'
+  inner join {{ ref('meeting_kinds') }} k on {{ holds('n.subject', 'k.pattern') }}
   qualify row_number() over (
     partition by n.meeting_id order by k.priority, length(k.pattern) desc, k.pattern
   ) = 1
@@ -29,7 +29,7 @@ kinds as (
 organisers as (
   select n.meeting_id, o.organiser_level
   from newest n
-  inner join {{ ref('organiser_levels') }} o on n.subject like '%' || o.pattern || '%'
+  inner join {{ ref('organiser_levels') }} o on {{ holds('n.subject', 'o.pattern') }}
   qualify row_number() over (
     partition by n.meeting_id order by o.priority, length(o.pattern) desc, o.pattern
   ) = 1

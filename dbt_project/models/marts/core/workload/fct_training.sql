@@ -7,11 +7,11 @@ organisers as (
   select s.training_id, o.organiser_level
   from sessions s
   inner join {{ ref('organiser_levels') }} o
-    on s.organiser like '%' || o.pattern || '%' or s.course_name like '%' || o.pattern || '%'
+    on {{ holds('s.organiser', 'o.pattern') }} or {{ holds('s.course_name', 'o.pattern') }}
   qualify row_number() over (
     partition by s.training_id
     order by
-      case when s.organiser like '%' || o.pattern || '%' then 0 else 1 end, o.priority, length(o.pattern) desc, o.pattern
+      case when {{ holds('s.organiser', 'o.pattern') }} then 0 else 1 end, o.priority, length(o.pattern) desc, o.pattern
   ) = 1
 ),
 
