@@ -16,7 +16,12 @@ people as (
 ),
 
 paid as (
-  select p.month_start_date, p.employee_id, s.brand, coalesce(l.deducted, 0) as deducted, c.net
+  select
+    p.month_start_date,
+    p.employee_id,
+    coalesce(s.brand, 'unknown') as brand,
+    coalesce(l.deducted, 0) as deducted,
+    c.net
   from people p
   inner join {{ ref('dim_store_current') }} s on s.store_id = p.store_id
   left join lines l
@@ -38,7 +43,7 @@ schemes as (
 
 select
   p.month_start_date,
-  coalesce(p.brand, 'unknown') as brand,
+  p.brand,
   p.employee_id,
   p.deducted,
   p.net,
