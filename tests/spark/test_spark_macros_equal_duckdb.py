@@ -54,6 +54,12 @@ CASES: list[tuple[str, str, Expression, Any]] = [
         lambda m: m.epoch_us(_instant(m, "2026-10-01 08:00:00.123456+08:00")),
         "1790812800123456",
     ),
+    (
+        "folded",
+        "wide, spaced and traditional",
+        lambda m: m.folded("'【廠家】Ｗeekly　產 品培訓\u00a0１'"),
+        "【厂家】weekly产品培训1",
+    ),
     ("hex15_to_int", "the greatest", lambda m: m.hex15_to_int("'fffffffffffffff'"), "1152921504606846975"),
     ("int_div", "whole", lambda m: m.int_div("7", "2"), "3"),
     ("json_text", "nested text", lambda m: m.json_text(RECORD, "a.b"), "x"),

@@ -6,7 +6,7 @@ with copies as (
 entries as (
   select *
   from copies
-  qualify rank() over (partition by meeting_id order by sequence_no desc) = 1
+  qualify sequence_no = max(sequence_no) over (partition by meeting_id)
 )
 
 select
