@@ -1,6 +1,6 @@
 {# A message has an instant and no length: minutes of the seed from there on, at most to the person's next message. #}
 with sent as (
-  select touch_id, employee_id, started_at, {{ local_day('started_at') }} as date_day
+  select touch_id, employee_id, tool, started_at, {{ local_day('started_at') }} as date_day
   from {{ ref('fct_touches') }}
   where
     channel in ('message', 'sms')
@@ -19,6 +19,7 @@ followed as (
 select
   f.touch_id,
   f.employee_id,
+  f.tool,
   f.date_day,
   f.started_at,
   least(

@@ -4,6 +4,14 @@ with actions as (
   union all
   select employee_id, tool, started_at as occurred_at from {{ ref('int_contact_calls') }}
   union all
+  select employee_id, tool, started_at as occurred_at from {{ ref('int_contact_messages') }}
+  union all
+  select employee_id, 'training' as tool, started_at as occurred_at
+  from {{ ref('int_training_sessions') }}
+  where started_at is not null and employee_id <> 'unmatched'
+  union all
+  select employee_id, tool, occurred_at from {{ ref('int_outings') }} where employee_id <> 'unmatched'
+  union all
   select employee_id, medium as tool, operated_at as occurred_at
   from {{ ref('int_meeting_events') }}
   where event = 'joined' and medium <> 'in_person' and employee_id <> 'unmatched'
