@@ -85,7 +85,8 @@ def _follow_ups(group: Group, leads: list[Lead]) -> Iterator[Observed]:
     for number, own in typed.items():
         copies: dict[tuple[str, str], set[str]] = defaultdict(set)
         for follow in own:
-            copies[_month(day_of(follow.at)), _words(follow)].add(follow.crm.lead_id)
+            of = lead_of.get(follow.follow_id)
+            copies[_month(day_of(follow.at)), _words(follow)].add((of.crm[0] if of else follow.crm).lead_id)
         for follow in own:
             day, lead = day_of(follow.at), lead_of.get(follow.follow_id)
             yield follow.person, day, "followup_burst", _is_burst(follow, own)

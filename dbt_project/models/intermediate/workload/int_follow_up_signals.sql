@@ -21,7 +21,7 @@ repeated as (
   from typed
   where length(words) >= 4
   group by employee_id, month_start_date, words
-  having count(distinct crm_lead_id) >= 3
+  having count(distinct coalesce(lead_id, crm_lead_id)) >= 3
 ),
 
 attended as (

@@ -15,7 +15,7 @@ consultants as (
   select distinct w.meeting_id, w.store_id, w.started_at, w.ended_at, d.employee_id, d.date_day
   from days w
   inner join {{ ref('int_person_days') }} d on d.store_id = w.store_id and d.date_day = w.date_day
-  inner join {{ ref('consultant_roles') }} r on r.role = d.role
+  inner join {{ ref('consultant_roles') }} r on r.role = d.role and r.valid_from <= d.date_day
 ),
 
 on_shift as (
