@@ -1,5 +1,5 @@
 {# The person behind a record of a month (employee_id, month_start_date), known or `unmatched`, with the last store they
-   worked in during that month. `key` names a row of `relation`. #}
+   worked in by the end of that month: who has left is paid what is still owed. `key` names a row of `relation`. #}
 {% macro store_of_month(relation, key) %}
 select
   r.{{ key }},
@@ -12,7 +12,6 @@ left join {{ ref('dim_consultant') }} c
   on
     c.employee_id = p.employee_id
     and {{ month_start('c.valid_from') }} <= r.month_start_date
-    and coalesce(c.valid_to, {{ last_day() }}) > r.month_start_date
 qualify row_number() over (partition by r.{{ key }} order by c.valid_from desc nulls last, c.store_id) = 1
 {% endmacro %}
 
