@@ -13,7 +13,9 @@ dingtalk_own as (
     checked_at,
     max(case when source_type in ('ATM', 'DING_ATM', 'BEACON') then 'terminal' else 'phone' end) as surface
   from {{ ref('stg_dingtalk__attendance') }}
-  where coalesce(source_type, '') not in ('BOSS', 'APPROVE', 'SYSTEM')
+  where
+    coalesce(source_type, '') not in ('BOSS', 'APPROVE', 'SYSTEM')
+    and coalesce(time_result, '') not in ('NotSigned', 'Absenteeism')
   group by record_key, checked_at
 ),
 
