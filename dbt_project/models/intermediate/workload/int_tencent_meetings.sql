@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 {# What happens in meetings of Tencent Meeting, in our words. A room of one's own has one id for ever: whoever starts or joins it
    on another working day begins another meeting, whether or not the last one was ended. #}
 with moves as (
