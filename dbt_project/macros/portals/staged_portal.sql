@@ -27,7 +27,7 @@ with events as (
 ),
 
 typed as (
-  select *, data.day as day_text
+  select *, {{ day_of_text('data.day') }} as date_day
   from events
 )
 
@@ -40,8 +40,8 @@ select
   try_cast(data.leads as {{ t('int') }}) as leads,
   try_cast(data.calls as {{ t('int') }}) as calls,
   try_cast(data.answered_calls as {{ t('int') }}) as answered_calls,
-  {{ day_of_text('day_text') }} as date_day,
-  {{ staged("account || ':' || day_text") }}
+  date_day,
+  {{ staged("account || ':' || " ~ key_of_day('date_day', 'data.day')) }}
 from typed
 {% endmacro %}
 
@@ -54,7 +54,7 @@ typed as (
   select
     *,
     data.article_id as article_id,
-    data.day as day_text
+    {{ day_of_text('data.day') }} as date_day
   from events
 )
 
@@ -64,8 +64,8 @@ select
   try_cast(data.views as {{ t('int') }}) as views,
   try_cast(data.new_followers as {{ t('int') }}) as new_followers,
   {{ local_text_to_utc('data.published_at') }} as published_at,
-  {{ day_of_text('day_text') }} as date_day,
-  {{ staged("account || ':' || article_id || ':' || day_text") }}
+  date_day,
+  {{ staged("account || ':' || article_id || ':' || " ~ key_of_day('date_day', 'data.day')) }}
 from typed
 {% endmacro %}
 

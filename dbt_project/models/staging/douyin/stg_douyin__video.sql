@@ -6,7 +6,7 @@ typed as (
   select
     *,
     data.item_id as item_id,
-    data.date as day_text
+    {{ day_of_text('data.date') }} as date_day
   from events
 )
 
@@ -16,6 +16,6 @@ select
   try_cast(data.play_count as {{ t('int') }}) as views,
   try_cast(data.new_follow_count as {{ t('int') }}) as new_followers,
   {{ epoch_s_at('data.create_time') }} as published_at,
-  {{ day_of_text('day_text') }} as date_day,
-  {{ staged("account || ':' || item_id || ':' || day_text") }}
+  date_day,
+  {{ staged("account || ':' || item_id || ':' || " ~ key_of_day('date_day', 'data.date')) }}
 from typed

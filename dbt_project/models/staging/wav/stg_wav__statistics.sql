@@ -3,7 +3,7 @@ with events as (
 ),
 
 typed as (
-  select *, data.StatisticalTime as day_text
+  select *, {{ day_of_text('data.StatisticalTime') }} as date_day
   from events
 )
 
@@ -15,6 +15,6 @@ select
   try_cast(data.OrderedCnt as {{ t('int') }}) as ordered,
   try_cast(data.DeliveredCnt as {{ t('int') }}) as delivered,
   try_cast(data.DefeatCnt as {{ t('int') }}) as defeated,
-  {{ day_of_text('substr(day_text, 1, 10)') }} as date_day,
-  {{ staged("account || ':' || day_text") }}
+  date_day,
+  {{ staged("account || ':' || " ~ key_of_day('date_day', 'data.StatisticalTime')) }}
 from typed
