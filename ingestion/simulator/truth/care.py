@@ -1,7 +1,8 @@
 """The true care of customers by week and store: contacted, contacted too much, lost, asked by the manufacturer.
 
-Too much is the fourth outbound call, SMS or message, a robot's too, within 72 hours to one person with no answer,
-inbound message or call, or visit between; it counts in the week of the fourth, in each store that touched.
+Too much is the fourth outbound call, SMS or message, a robot's too, within 72 hours to one person with no answer
+(talk with a robot is one), inbound message or call, or visit between; it counts in the week of the fourth, in each
+store that touched.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def customer_care(journal: Journal) -> list[Row]:
     cells: dict[str, dict[Cell, set[int]]] = {name: defaultdict(set) for name in ("contacted", "over", "blocked")}
     lines: dict[int, list[tuple[int, str, bool, bool]]] = defaultdict(list)
     for call in journal.calls:
-        is_answer = call.line is not None or call.is_connected
+        is_answer = call.line is not None or call.talk >= 10
         lines[call.customer.number].append((call.began, call.store_id, call.line is None, is_answer))
     for touch in journal.touches:
         if touch.channel in _WRITTEN:
