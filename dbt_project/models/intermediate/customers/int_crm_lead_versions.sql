@@ -47,6 +47,7 @@ phones as (
 
 select
   v.crm_lead_id,
+  v.dealer_id,
   coalesce(s.store_id, 'unknown') as store_id,
   coalesce(v.outer_lead_id, c.outer_lead_id) as outer_lead_id,
   v.series_id,

@@ -1,6 +1,7 @@
 {# Platform records with their store, each once: what two systems deliver under one id of one platform at one store is
    one record. The fuller one holds (a number before none, the platform's own export before Feiyu); marks of either
-   count. #}
+   count. `own_stored_at`: when the platform stored it by its own export, of `own_account`. #}
+{%- set is_own = "system = case platform when 'channels' then 'tencent_ads' else platform end" %}
 with forms as (
   select * from {{ ref('int_form_submissions') }}
 ),
@@ -21,6 +22,8 @@ told as (
     max(case when is_marked_invalid then invalid_text end) as invalid_text,
     max(case when is_marked_invalid then marked_at end) as marked_at,
     max(room_id) as room_id,
+    max(case when {{ is_own }} then account end) as own_account,
+    min(case when {{ is_own }} then coalesce(stored_at, submitted_at) end) as own_stored_at,
     min_by(submission_id, {{ struct_of({
       'no_number': 'case when customer_phone_token is null then 1 else 0 end',
       'by_feiyu': "case when system = 'feiyu' then 1 else 0 end",
@@ -51,6 +54,8 @@ select
   t.marked_at,
   p.submitted_at,
   p.stored_at,
-  p.dispatched_at
+  p.dispatched_at,
+  t.own_account,
+  t.own_stored_at
 from placed p
 join told t on t.submission_id = p.submission_id

@@ -21,6 +21,7 @@ told as (
 
 select
   crm_lead_id,
+  dealer_id,
   store_id,
   is_defeated,
   case

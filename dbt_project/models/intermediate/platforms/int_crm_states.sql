@@ -8,6 +8,7 @@ reached as (
   select
     crm_lead_id,
     store_id,
+    max(dealer_id) as dealer_id,
     case lead_status when 301 then 'built' when 401 then 'invited' when 601 then 'ordered' when 1201 then 'delivered' end
       as measure,
     min(updated_at) as their_at
@@ -16,8 +17,8 @@ reached as (
   group by crm_lead_id, store_id, lead_status
 )
 
-select crm_lead_id, store_id, measure, their_at from reached
+select crm_lead_id, store_id, dealer_id, measure, their_at from reached
 union all
-select crm_lead_id, store_id, 'leads', created_at from versions where is_newest
+select crm_lead_id, store_id, dealer_id, 'leads', created_at from versions where is_newest
 union all
-select crm_lead_id, store_id, 'defeated', changed_at from {{ ref('int_crm_defeats') }} where is_defeated
+select crm_lead_id, store_id, dealer_id, 'defeated', changed_at from {{ ref('int_crm_defeats') }} where is_defeated

@@ -7,7 +7,7 @@ with leads as (
 
 theirs as (
   select
-    s.measure, s.store_id, l.lead_id, coalesce(i.is_test, false) as is_test, s.their_at,
+    s.measure, s.store_id, s.dealer_id, l.lead_id, coalesce(i.is_test, false) as is_test, s.their_at,
     row_number() over (
       partition by s.measure, coalesce(l.lead_id, s.crm_lead_id) order by s.their_at, s.crm_lead_id
     ) as place
@@ -50,6 +50,7 @@ ours as (
 select
   'wav' as vendor,
   coalesce(t.store_id, o.store_id) as store_id,
+  t.dealer_id as account,
   coalesce(t.measure, o.measure) as measure,
   {{ local_day('o.our_at') }} as our_day,
   t.their_at,

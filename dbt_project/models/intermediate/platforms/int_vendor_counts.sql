@@ -1,5 +1,4 @@
-{{ config(materialized='view') }}
-{# Vendors' own counts, one row a count; `told_at` is when the vendor last said so. #}
+{# Vendors' own counts, one row a count of an account; `told_at` is when the vendor last said so. #}
 {%- set of_crm = ['leads', 'built', 'invited', 'ordered', 'delivered', 'defeated'] %}
 with tencent as (
   {{ newest_version(ref('stg_tencent_ads__daily')) }}
@@ -11,24 +10,24 @@ crm as (
 
 counts as (
   {%- for measure in ['leads', 'calls', 'answered_calls'] %}
-  select platform as vendor, store_id, date_day, '{{ measure }}' as measure, {{ measure }} as value, told_at
+  select platform as vendor, store_id, dealer_id as account, date_day, '{{ measure }}' as measure, {{ measure }} as value, told_at
   from {{ ref('int_portal_scores') }}
   union all
   {%- endfor %}
   {%- for measure in ['leads', 'form_leads'] %}
-  select 'channels', coalesce(s.store_id, 'unknown'), n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
+  select 'channels', coalesce(s.store_id, 'unknown'), null, n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
   from tencent n
   left join {{ ref('int_store_accounts') }} s on s.system = 'tencent_dealer' and s.account = n.dealer_id
   union all
   {%- endfor %}
   {%- for measure in of_crm %}
-  select 'wav', coalesce(s.store_id, 'unknown'), n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
+  select 'wav', coalesce(s.store_id, 'unknown'), n.dealer_id, n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
   from crm n
   left join {{ ref('int_store_accounts') }} s on s.system = 'wav' and s.account = n.dealer_id
   {% if not loop.last %}union all{% endif %}
   {%- endfor %}
 )
 
-select vendor, store_id, date_day, measure, value, told_at
+select vendor, store_id, account, date_day, measure, value, told_at
 from counts
 where value is not null and date_day is not null

@@ -1,9 +1,15 @@
 {%- set causes = ['test', 'repeat', 'late', 'day_boundary', 'not_told', 'no_event', 'short_talk'] %}
 {%- set key = 'vendor, store_id, measure, date_day' %}
 with theirs as (
-  select vendor, store_id, measure, date_day, value, told_at
+  select vendor, store_id, measure, date_day, value
   from {{ ref('fct_vendor_counts') }}
   where measure <> 'form_leads'
+),
+
+told as (
+  select vendor, store_id, measure, date_day, coalesce(account, '') as account, max(told_at) as told_at
+  from {{ ref('int_vendor_counts') }}
+  group by vendor, store_id, measure, date_day, coalesce(account, '')
 ),
 
 items as (
@@ -12,12 +18,13 @@ items as (
   select *, {{ local_day('their_at') }} from {{ ref('int_reconciled_states') }}
 ),
 
--- What was stored after the vendor last told of that day is not in its count.
+-- What was stored after the vendor last told of that day and account is not in its count.
 known as (
-  select i.*, i.their_day is not null and (t.told_at is null or i.their_at <= t.told_at) as is_counted
+  select i.*, t.told_at, coalesce(i.their_at <= t.told_at, false) as is_counted
   from items i
-  left join theirs t
+  left join told t
     on t.vendor = i.vendor and t.store_id = i.store_id and t.measure = i.measure and t.date_day = i.their_day
+    and t.account = coalesce(i.account, '')
 ),
 
 effects as (
@@ -26,6 +33,7 @@ effects as (
     case
       when their_day is null then cause
       when their_day <> our_day then 'day_boundary'
+      when told_at is null then 'not_told'
       when not is_counted then 'late'
       else 'agreed'
     end as cause,
