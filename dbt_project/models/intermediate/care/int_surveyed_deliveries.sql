@@ -1,19 +1,20 @@
 {{ config(materialized='view') }}
-{# Each delivery the manufacturer asked about, at its first survey, with the contacts the store made before that. #}
+{# Each delivery the manufacturer asked about, at its first survey since that day, with the contacts the store made before
+   that. #}
 with asked as (
-  select *
-  from {{ ref('fct_surveys') }}
-  where asked_by = 'oem' and order_id is not null
-  qualify row_number() over (partition by order_id order by asked_at, survey_id) = 1
+  select s.*, o.delivered_at
+  from {{ ref('fct_surveys') }} s
+  join {{ ref('fct_orders') }} o on o.order_id = s.order_id
+  where s.asked_by = 'oem' and {{ local_day('s.asked_at') }} >= {{ local_day('o.delivered_at') }}
+  qualify row_number() over (partition by s.order_id order by s.asked_at, s.survey_id) = 1
 ),
 
 rounds as (
   select a.order_id, count(*) as callback_rounds
   from asked a
-  join {{ ref('fct_orders') }} o on o.order_id = a.order_id
   join {{ ref('fct_surveys') }} s
     on s.order_id = a.order_id and s.asked_by = 'store'
-    and s.asked_at >= o.delivered_at and s.asked_at < a.asked_at
+    and s.asked_at >= a.delivered_at and s.asked_at < a.asked_at
   group by a.order_id
 )
 
