@@ -1,9 +1,9 @@
-{# Rows of a relation with a lead, counted by one of its business days under the lead's store and platform, test leads
+{# Rows of a relation with a lead, counted by one of its business days at its store under the lead's platform, test leads
    apart. `counts` gives the condition of each of the `measures` that are counted; the others are 0. #}
 {% macro counted(relation, day, counts, measures) %}
 select
   x.{{ day }} as date_day,
-  l.store_id,
+  x.store_id,
   l.platform,
   0 as submissions,
   0 as leads_received
@@ -13,5 +13,5 @@ select
 from {{ relation }} x
 join {{ ref('int_leads') }} l on l.lead_id = x.lead_id
 where not l.is_test and x.{{ day }} is not null and ({{ counts.values() | join(' or ') }})
-group by x.{{ day }}, l.store_id, l.platform
+group by x.{{ day }}, x.store_id, l.platform
 {% endmacro %}
