@@ -27,7 +27,7 @@ stated as (
   union all
   select
     'crm_lead:' || crm_lead_id, 'crm_lead:' || crm_lead_id, crm_lead_id, upper(trim(lead_level)), 'employee', null,
-    null, updated_at, updated_at, 1
+    null, updated_at as set_at, updated_at as told_at, 1
   from wav
   where level_before is null or level_before <> lead_level
 ),
