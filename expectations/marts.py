@@ -210,7 +210,8 @@ _RECONCILE = (
     _same(
         "orders",
         "mart_activity_daily",
-        "select 'all' as part, count(*) as n from {fct_orders}",
+        "select 'all' as part, count(*) as n from {fct_orders}"
+        " where lead_id not in (select lead_id from {fct_leads} where is_test)",
         "select 'all' as part, sum(orders) as n from {mart_activity_daily}",
     ),
     _same(

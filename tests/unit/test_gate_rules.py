@@ -120,6 +120,19 @@ def test_leads_that_are_not_old_enough_for_a_clock_are_not_missed_by_it(
     assert [one.rule for one in found.failures] == fails
 
 
+def test_orders_of_test_leads_are_no_days_activity() -> None:
+    """Who tries the lead system out goes as far as an order; of test leads the day has the submissions alone."""
+    (orders,) = (one for one in MARTS.batches if one.rules[0].name == "facts_and_marts_reconcile:orders")
+    with duckdb.connect() as connection:
+        connection.execute("create table fct_leads as from (values ('a', false), ('b', true)) leads(lead_id, is_test)")
+        connection.execute("create table fct_orders as from (values ('a'), ('a'), ('b')) orders(lead_id)")
+        connection.execute("create table mart_activity_daily as select 2 as orders")
+        relations = {name: name for name in ("fct_leads", "fct_orders", "mart_activity_daily")}
+        frames = {0: connection.execute(orders.query.format(**relations)).df()}
+
+    assert verdict(Suite("marts", "Marts", (orders,)), frames).outcome == "passed"
+
+
 def test_gate_rules_have_names_of_their_own_and_known_expectations() -> None:
     rules = [
         (suite.name, batch.table, rule.name) for suite in SUITES for batch in suite.batches for rule in batch.rules
