@@ -8,6 +8,7 @@ with calls as (
     talk_seconds, is_robot, began_at, rang_at, answered_at, ended_at, next_reminder_at
   from {{ ref('int_centre_calls') }}
   where call_key not in (select centre_call_key from {{ ref('int_call_twins') }})
+    and began_at is not null
   union all
   select
     call_key, system, call_id, crm_lead_id, intent, suggested_level, portal, portal_store_id,

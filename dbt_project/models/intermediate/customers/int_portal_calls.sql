@@ -22,3 +22,4 @@ select
   answered_at,
   ended_at
 from calls
+where called_at is not null

@@ -38,6 +38,7 @@ select
   coalesce(f.submitted_at, f.stored_at) as clock_started_at
 from forms f
 left join reasons r on r.spelling = case when f.is_marked_invalid then f.invalid_text end
+where coalesce(f.submitted_at, f.stored_at) is not null
 union all
 select
   call_key, hotline_platform, call_id, crm_lead_id, coalesce(line_store_id, 'unknown'), null, null, null,

@@ -40,6 +40,7 @@ happenings as (
   union all
   select 'visit:' || record_key, 'visit', 2, arrived_at
   from visits
+  where arrived_at is not null
   union all
   select party_key, 'order', 3, ordered_at
   from orders

@@ -45,3 +45,4 @@ left join first_leads f
   and f.store_id = l.store_id
   and {{ local_day('f.received_at') }} <= {{ add_days(local_day('n.for_at'), 1) }}
 left join cancelled c on c.record_key = n.record_key
+where n.set_at is not null and n.for_at is not null

@@ -4,8 +4,12 @@ with newest as (
   {{ newest_version(ref('stg_crm__delivery')) }}
 ),
 
-orders as (
+newest_orders as (
   {{ newest_version(ref('stg_crm__order')) }}
+),
+
+orders as (
+  select * from newest_orders where ordered_at is not null
 ),
 
 customers as (
@@ -41,3 +45,4 @@ select
 from newest n
 left join orders o on o.record_key = n.account || ':' || n.order_id
 left join unnamed u on u.record_key = n.record_key
+where n.delivered_at is not null

@@ -1,8 +1,12 @@
 {# Orders with their delivery. Where delivery records speak of an order they are believed, and not the date noted with
    it: the first that was not taken back, none where all were. A delivery whose order nobody entered makes one, inferred
    at its own instant. `party_key` is the record that says whose order it is, and of which store. #}
-with orders as (
+with newest as (
   {{ newest_version(ref('stg_crm__order')) }}
+),
+
+orders as (
+  select * from newest where ordered_at is not null
 ),
 
 deliveries as (

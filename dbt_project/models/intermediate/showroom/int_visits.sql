@@ -14,3 +14,4 @@ select
   n.test_drive_ended_at
 from newest n
 join {{ ref('int_crm_record_leads') }} l on l.record_key = 'visit:' || n.record_key
+where n.arrived_at is not null
