@@ -2,7 +2,8 @@
 
 A Struct names the fields uplog reads. Unknown fields pass and are kept. The annotations below say
 which fields are personal (they become tokens at the door) and which are free text (patterns of
-phones, ids and plates are masked in them); a plain `str` is a code or an id and stays as it is.
+phones, ids and plates are masked in them); in a reference those become keyed hashes, as in an event's own id. Any other
+`str` is a code and stays as it is.
 Rules of evolution: a new field has a default, a type never changes; what breaks gets a new version.
 """
 
@@ -31,7 +32,9 @@ Account = Annotated[str, Meta(extra={"personal": "account"})]
 Device = Annotated[str, Meta(extra={"personal": "device"})]
 Dropped = Annotated[str, Meta(extra={"personal": "dropped"})]
 FreeText = Annotated[str, Meta(extra={"free_text": True})]
-Id = str | int
+Reference = Annotated[str, Meta(extra={"reference": True})]
+"""The number of a customer, or of a record about one: some systems number their customers by telephone."""
+Id = Reference | int
 """Vendors send ids of 19 digits as numbers or as text; models read both as text."""
 
 
@@ -49,7 +52,7 @@ class CustomerRecord(Record):
     store_id: str
     employee_id: str | None = None
     lead_id: Id | None = None
-    customer_id: str | None = None
+    customer_id: Reference | None = None
     customer_phone: Phone | None = None
     customer_name: Name | None = None
 
@@ -169,7 +172,8 @@ class Field:
     """One declared leaf of a contract: its dotted path and how the door treats it.
 
     `is_staff`: a name that is not the customer's although it stands beside the customer's number; `is_customer`: one
-    that is not the member of staff's although it stands beside their account.
+    that is not the member of staff's although it stands beside their account. `is_reference`: a number of a customer or
+    of a record about one.
     """
 
     path: str
@@ -179,6 +183,7 @@ class Field:
     free_text: bool
     is_staff: bool = False
     is_customer: bool = False
+    is_reference: bool = False
 
 
 @cache
@@ -212,9 +217,10 @@ def _leaves(info: Any, path: str, required: bool, extra: Mapping[str, Any] | Non
         yield Field(path, _type_name(info), required, *_treatment(extra))
 
 
-def _treatment(extra: Mapping[str, Any]) -> tuple[PersonalKind | None, bool, bool, bool]:
-    free_text, is_staff, is_customer = (bool(extra.get(name)) for name in ("free_text", "is_staff", "is_customer"))
-    return extra.get("personal"), free_text, is_staff, is_customer
+def _treatment(extra: Mapping[str, Any]) -> tuple[PersonalKind | None, bool, bool, bool, bool]:
+    names = ("free_text", "is_staff", "is_customer", "reference")
+    free_text, is_staff, is_customer, is_reference = (bool(extra.get(name)) for name in names)
+    return extra.get("personal"), free_text, is_staff, is_customer, is_reference
 
 
 def _bare(info: Any) -> Any:

@@ -8,7 +8,7 @@ records behind them are the same, so each vendor's module takes its sources from
 
 from __future__ import annotations
 
-from ingestion.contract import At, FreeText, Name, Phone, Record, Source
+from ingestion.contract import At, FreeText, Name, Phone, Record, Reference, Source
 
 
 class ExportedLead(Record):
@@ -18,7 +18,7 @@ class ExportedLead(Record):
     left in.
     """
 
-    lead_id: str
+    lead_id: Reference
     dealer_id: str
     submitted_at: str
     dispatched_at: str | None = None
@@ -41,7 +41,7 @@ class Call(Record):
     `caller` may be withheld or masked. `answered_at` is missing where nobody answered; `ended_at` is the hang-up.
     """
 
-    call_id: str
+    call_id: Reference
     dealer_id: str
     line: Phone
     called_at: str

@@ -116,7 +116,9 @@ class Door:
         found: dict[str, str] = {}
         words: list[tuple[str, str]] = []
         if self._has_keys:
-            words += [("key", word) for text in identifiers if text for word in KEYED_HEX.findall(text)]
+            words += [
+                ("key", word) for text in (encoded.decode(), *identifiers) if text for word in KEYED_HEX.findall(text)
+            ]
         if self._has_employees:
             words += [("employee", word.decode()) for word in _EMPLOYEE.findall(encoded)]
             if employee_place(type_) is not None:

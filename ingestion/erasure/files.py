@@ -24,7 +24,7 @@ def rewrite_database(path: Path, person: Person, alone: frozenset[str]) -> None:
         Damaged: the file does not open.
     """
     instead = person.pseudonyms(alone)
-    tokens = {**instead.everywhere, **instead.ends}
+    tokens = {**instead.everywhere, **instead.ends, **instead.keys}
     draft = path.with_name(f".{path.name}.erasing")
     draft.unlink(missing_ok=True)
     mode = path.stat().st_mode & 0o777

@@ -84,7 +84,7 @@ class Finder:
             if read.ends is not None:
                 person.values.append(self._value("ends", read.ends))
             person.values += self._keys(_written(read.normal, text))
-        self._names_beside(person, self._events(person.tokens("phone")))
+        self._names_beside(person, self._events(person.tokens("phone", "key")))
         self._names_beside(person, self._masked(person))
         self._names_of_their_records(person)
         return person

@@ -34,7 +34,8 @@ def pseudonym(kind: Kind) -> str:
 @dataclass(frozen=True)
 class Pseudonyms:
     """What is replaced by what: tokens `everywhere`, names `together` with another value, masked `ends`,
-    staff ids and keyed hashes in identifiers. `stranger` stands for a name beside them that was not known.
+    staff ids, and keyed hashes in identifiers and references. `stranger` stands for a name beside them that was not
+    known.
 
     `is_staff`: the person is a member of staff, so that a customer's name beside their phone is not theirs.
     """
@@ -65,8 +66,7 @@ class Pseudonyms:
         """An id, subject or source: keyed hashes of the person's values, and their staff id where it is a key part."""
         if text is None:
             return None
-        if self.keys:
-            text = KEYED_HEX.sub(lambda found: self.keys.get(found[0], found[0]), text)
+        text = self._reference(text)
         place = employee_place(type_)
         if self.employees and place is not None:
             head, tilde, tail = text.partition("~")
@@ -77,7 +77,11 @@ class Pseudonyms:
         return text
 
     def holds_theirs(self, found: Mapping[str, Any]) -> bool:
-        """Whether one object holds a value that is the person's alone, or their masked number with their name."""
+        """Whether one object holds a value that is the person's alone, a reference made of one, or their masked number
+        with their name.
+        """
+        if self.keys and any(isinstance(value, str) and self._reference(value) != value for value in found.values()):
+            return True
         values = [value for value in found.values() if isinstance(value, dict)]
         if any(value.get("token") in self.everywhere for value in values):
             return True
@@ -103,8 +107,11 @@ class Pseudonyms:
         if isinstance(value, str):
             if key.endswith("employee_id"):
                 return self.employees.get(value, value)
-            return self.everywhere.get(value, value)  # the tokens of an alias
+            return self.everywhere.get(value) or self._reference(value)  # the tokens of an alias
         return value
+
+    def _reference(self, text: str) -> str:
+        return KEYED_HEX.sub(lambda found: self.keys.get(found[0], found[0]), text) if self.keys else text
 
     def _name(self, value: Mapping[str, Any], stranger: str | None) -> dict[str, Any]:
         token = value["token"]

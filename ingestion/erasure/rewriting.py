@@ -115,6 +115,8 @@ def _candidates(log: duckdb.DuckDBPyConnection, person: Person) -> Iterator[tupl
     for key in [*person.tokens("key"), *person.tokens("employee")]:
         tests += ["contains(event_id, ?)", "contains(subject, ?)", "contains(source, ?)"]
         values += [key] * 3
+    tests += ["contains(data, ?)"] * len(person.tokens("key"))
+    values += person.tokens("key")
     if others := person.tokens("name", "ends"):
         tests.append(f"(type like '{ALIAS}.%' and ({_any(others)}))")
         values += others

@@ -11,7 +11,7 @@ import msgspec
 from ingestion.contract import Contract
 from ingestion.personal.names import person_name
 from ingestion.personal.phones import number
-from ingestion.personal.rewrite import Rewrite, compiled
+from ingestion.personal.rewrite import Rewrite, compiled, mask_deep
 from ingestion.sources import sources
 
 
@@ -25,6 +25,7 @@ class _Labels:
         "account": lambda _: "[account]",
         "device": lambda _: "[device]",
         "dropped": lambda _: "[dropped]",
+        "reference": mask_deep,
     }
 
 

@@ -74,7 +74,7 @@ def is_code(text: str) -> bool:
 
 def mask_identifier(text: str, keyed_hex: Callable[[str], str]) -> str:
     """An id, subject or source: what `mask_text` masks becomes a keyed hash, so that different ids stay different."""
-    if is_code(text) or not _may_hold_one(text):
+    if len(text) < _SHORTEST or is_code(text) or not _may_hold_one(text):
         return text
     hidden = _KEYED_HEX.sub("~" * 16, text)
     return _masked(text, lambda _, found: keyed_hex("".join(filter(str.isalnum, found))), hidden)

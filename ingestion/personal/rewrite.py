@@ -103,6 +103,8 @@ def _leaf(field: Field, tokens: Replacing) -> Step | None:
         return tokens.by_kind[field.personal]
     if field.free_text:
         return mask_text
+    if field.is_reference:
+        return tokens.by_kind["reference"]
     return None if set(field.type.split(" or ")) <= _SCALARS else mask_deep
 
 

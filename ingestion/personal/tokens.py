@@ -13,6 +13,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ingestion.personal.masking import mask_identifier
 from ingestion.personal.names import person_name
 from ingestion.personal.phones import number
 from ingestion.personal.secrets import Secrets
@@ -61,13 +62,14 @@ class Tokens:
             for kind in ("phone", "ends", "name", "account", "device")
         }
         self._new: list[Original] = []
-        self.by_kind: dict[str, Callable[[str], Value]] = {
+        self.by_kind: dict[str, Callable[[str], Any]] = {
             "phone": _remembered(self._phone),
             "virtual_phone": _remembered(self._virtual),
             "name": _remembered(self._name),
             "account": _remembered(lambda text: self._plain("account", text)),
             "device": _remembered(lambda text: self._plain("device", text)),
             "dropped": lambda _: None,
+            "reference": lambda found: _reference(found, secrets.keyed_hex),
         }
 
     def take_new(self) -> list[Original]:
@@ -131,6 +133,13 @@ class Tokens:
     def _plain(self, kind: str, text: str) -> Value:
         normal = plain(text)
         return {"token": self._sealed(kind, normal, text)} if normal else None
+
+
+def _reference(found: str | int, keyed_hex: Callable[[str], str]) -> str | int:
+    """A reference as it stands in identifiers, so that it still names the same record."""
+    text = str(found)
+    masked = mask_identifier(text, keyed_hex)
+    return found if masked is text else masked
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct
 
-from ingestion.contract import Account, At, Device, Dropped, FreeText, Name, Phone, Record, Source
+from ingestion.contract import Account, At, Device, Dropped, FreeText, Name, Phone, Record, Reference, Source
 from ingestion.errors import UplogError
 
 _MANY = {"id", "vehicle", "contact", "name", "email", "phone", "street"}
@@ -21,7 +21,7 @@ _MANY = {"id", "vehicle", "contact", "name", "email", "phone", "street"}
 class Identifier(Struct):
     """A record's id in the system `source`."""
 
-    value: str
+    value: Reference
     source: str | None = None
     sequence: str | None = None
 

@@ -6,7 +6,7 @@ Every value is text, times are local. A click-to-dial call has two legs: the con
 
 from __future__ import annotations
 
-from ingestion.contract import At, Phone, Record, Source
+from ingestion.contract import At, Phone, Record, Reference, Source
 
 
 class Call(Record):
@@ -16,7 +16,7 @@ class Call(Record):
     reference (a CRM lead's id). `duration` is seconds, on some accounts with their unit (`10秒`).
     """
 
-    call_id: str
+    call_id: Reference
     caller: Phone
     callee: Phone
     originate_time: str
@@ -30,7 +30,7 @@ class Call(Record):
     hangup_direction: str | None = None
     voice_type: str | None = None
     dialog_id: str | None = None
-    out_id: str | None = None
+    out_id: Reference | None = None
 
 
 SOURCES = (

@@ -5,7 +5,7 @@ Recordings and transcripts are never exported; what was recognised of them is.
 
 from __future__ import annotations
 
-from ingestion.contract import At, FreeText, Phone, Record, Source
+from ingestion.contract import At, FreeText, Phone, Record, Reference, Source
 
 
 class Call(Record):
@@ -16,7 +16,7 @@ class Call(Record):
     id. `updated_at` is the platform's clock: recognition fills in some minutes after the call.
     """
 
-    call_id: str
+    call_id: Reference
     caller: Phone
     callee: Phone
     began_at: str
@@ -28,7 +28,7 @@ class Call(Record):
     keywords: FreeText | None = None
     suggested_level: str | None = None
     next_reminder_at: str | None = None
-    out_id: str | None = None
+    out_id: Reference | None = None
     updated_at: str | None = None
 
 

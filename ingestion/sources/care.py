@@ -5,7 +5,7 @@ Times are local text of Asia/Shanghai. No message text travels, only that there 
 
 from __future__ import annotations
 
-from ingestion.contract import At, CustomerRecord, Source
+from ingestion.contract import At, CustomerRecord, Reference, Source
 
 
 class Touch(CustomerRecord, kw_only=True):
@@ -16,7 +16,7 @@ class Touch(CustomerRecord, kw_only=True):
     `surface`: pc, phone, web, mini_program.
     """
 
-    touch_id: str
+    touch_id: Reference
     channel: str
     touched_at: str
     direction: str = "outbound"
@@ -28,7 +28,7 @@ class Touch(CustomerRecord, kw_only=True):
 class Block(CustomerRecord, kw_only=True):
     """A customer who deleted or blocked a consultant; `unblocked_at` if they came back."""
 
-    block_id: str
+    block_id: Reference
     blocked_at: str
     updated_at: str
     unblocked_at: str | None = None

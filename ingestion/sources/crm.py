@@ -5,13 +5,13 @@ Times are local text of Asia/Shanghai; `updated_at` is the system's clock of cha
 
 from __future__ import annotations
 
-from ingestion.contract import At, CustomerRecord, FreeText, Record, Source
+from ingestion.contract import At, CustomerRecord, FreeText, Record, Reference, Source
 
 
 class Appointment(CustomerRecord, kw_only=True):
     """One version of an appointment; a re-schedule keeps the id. `status`: set, cancelled."""
 
-    appointment_id: str
+    appointment_id: Reference
     set_at: str
     for_at: str
     updated_at: str
@@ -22,7 +22,7 @@ class Appointment(CustomerRecord, kw_only=True):
 class Visit(CustomerRecord, kw_only=True):
     """One reception in the showroom, with its test drive."""
 
-    visit_id: str
+    visit_id: Reference
     arrived_at: str
     updated_at: str
     left_at: str | None = None
@@ -37,7 +37,7 @@ class Order(CustomerRecord, kw_only=True):
     `delivered_at` is what the order's clerk noted: where a `Delivery` speaks of the order, that is believed.
     """
 
-    order_id: str
+    order_id: Reference
     ordered_at: str
     updated_at: str
     cancelled_at: str | None = None
@@ -56,10 +56,10 @@ class Delivery(CustomerRecord, kw_only=True):
     `order_id` is the order's, `started_at` when the hand-over began, `delivered_at` when the customer had the car.
     """
 
-    delivery_id: str
+    delivery_id: Reference
     delivered_at: str
     updated_at: str
-    order_id: str | None = None
+    order_id: Reference | None = None
     started_at: str | None = None
     taken_back_at: str | None = None
     remark: FreeText | None = None
@@ -72,7 +72,7 @@ class Level(CustomerRecord, kw_only=True):
     system would have said.
     """
 
-    level_id: str
+    level_id: Reference
     level: str
     set_at: str
     updated_at: str
@@ -85,7 +85,7 @@ class Level(CustomerRecord, kw_only=True):
 class KeyCustomer(CustomerRecord, kw_only=True):
     """A customer's stay on the list of key customers 重点客户; `lifted_at` once they are off it."""
 
-    key_customer_id: str
+    key_customer_id: Reference
     flagged_at: str
     updated_at: str
     lifted_at: str | None = None
@@ -98,10 +98,10 @@ class Merge(Record):
     `customer_id` is the file that was kept, `merged_customer_id` the one that went into it.
     """
 
-    merge_id: str
+    merge_id: Reference
     store_id: str
-    customer_id: str
-    merged_customer_id: str
+    customer_id: Reference
+    merged_customer_id: Reference
     merged_at: str
     updated_at: str
     taken_back_at: str | None = None

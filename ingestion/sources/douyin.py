@@ -7,7 +7,7 @@ again when a stream restarts.
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import Account, At, FreeText, Id, Name, Phone, Record, Source
+from ingestion.contract import Account, At, FreeText, Id, Name, Phone, Record, Reference, Source
 
 
 class LiveRoom(Record):
@@ -79,7 +79,7 @@ class LocalLead(Record):
     (assumed) names the live session.
     """
 
-    clue_id: str
+    clue_id: Reference
     local_account_id: Id
     create_time_detail: str
     modify_time: str | None = None

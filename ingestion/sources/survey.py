@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingestion.contract import At, CustomerRecord, FreeText, Source
+from ingestion.contract import At, CustomerRecord, FreeText, Reference, Source
 
 
 class Result(CustomerRecord, kw_only=True):
@@ -11,11 +11,11 @@ class Result(CustomerRecord, kw_only=True):
     `asked_by`: store, oem. `score` is out of `score_max`; scales differ between manufacturers.
     """
 
-    survey_id: str
+    survey_id: Reference
     asked_by: str
     asked_at: str
     updated_at: str
-    order_id: str | None = None
+    order_id: Reference | None = None
     answered_at: str | None = None
     score: str | None = None
     score_max: str | None = None

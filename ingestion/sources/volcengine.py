@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, FreeText, Id, Phone, Record, Source
+from ingestion.contract import At, FreeText, Id, Phone, Record, Reference, Source
 
 
 class Call(Record):
@@ -14,7 +14,7 @@ class Call(Record):
     (a CRM lead's id); `caller` and `callee` are the numbers as dialled, a line of the store on one side.
     """
 
-    callId: str
+    callId: Reference
     caller: Phone
     callee: Phone
     beginCallTime: int
@@ -27,7 +27,7 @@ class Call(Record):
     callType: int = 0
     intent: str | None = None
     grade: str | None = None
-    userData: str | None = None
+    userData: Reference | None = None
     remark: FreeText | None = None
 
 

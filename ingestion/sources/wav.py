@@ -69,7 +69,7 @@ class CreateLeadAnswer(Record):
 
     BusinessCode: int
     RequestId: str
-    BusinessMsg: str | None = None
+    BusinessMsg: FreeText | None = None
 
 
 class CreateLead(Record):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ingestion.contract import At, FreeText, Name, Phone, Record, Source
+from ingestion.contract import At, FreeText, Name, Phone, Record, Reference, Source
 from ingestion.portals import portal_sources
 
 
 class Lead(Record):
     """One lead as the portal exports it; times are local text of Asia/Shanghai."""
 
-    order_no: str
+    order_no: Reference
     dealer_id: str
     submitted_at: str
     dispatched_at: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,44 @@ def test_erase_leaves_no_readable_byte_in_any_file(known: Settings, tmp_path: Pa
         assert gone == [("the person was erased",)]
         assert log.execute("select count(*) from raw.dead_letters where value is not null").fetchall() == [(1,)]
         assert conservation(log).broken == ()
+
+
+def test_erase_reaches_the_files_of_a_system_that_numbers_its_customers_by_telephone(
+    known: Settings, tmp_path: Path
+) -> None:
+    def visit(number: int, **more: str) -> bytes:
+        data = {
+            "store_id": "S1",
+            "visit_id": f"V{number}",
+            "customer_id": PHONE,
+            "customer_name": NAME,
+            "arrived_at": "2026-10-02 10:00:00",
+            "updated_at": "2026-10-02 12:00:00",
+            **more,
+        }
+        return lead(number, id=f"V{number}~0", subject=f"V{number}", type="crm.visit.v1", source="/crm/D1").replace(
+            json.dumps(json.loads(lead(number))["data"], ensure_ascii=False, separators=(",", ":")).encode(),
+            json.dumps(data, ensure_ascii=False).encode(),
+        )
+
+    send(known, [visit(1), visit(2)], topic="crm")
+    land(known)
+    key = load_secrets(known).keyed_hex(PHONE)
+    assert readable_in(known.home, {PHONE}, tmp_path) == set()
+    assert readable_in(known.home, {key}, tmp_path) != set()
+
+    erased(known)
+
+    assert readable_in(known.home, {key, *identifiers(known)}, tmp_path) == set()
+    send(known, [visit(3)], topic="crm")
+    land(known)
+    with open_for_reading(known.log_path) as log:
+        found = log.execute(
+            "select data->>'$.customer_id', data->>'$.customer_name.token' from raw.events where type like 'crm.visit%'"
+        ).fetchall()
+    assert len(found) == 3
+    assert len(set(found)) == 1
+    assert found[0][1].startswith("0.")
 
 
 def test_erase_removes_what_a_recovery_set_aside_and_names_it(known: Settings, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.contract import Account, Dropped, FreeText, Phone, Record, fields_of
+from ingestion.contract import Account, Dropped, FreeText, Id, Phone, Record, Reference, fields_of
 from ingestion.personal.rewrite import compiled
 from ingestion.personal.secrets import new_secrets
 from ingestion.personal.tokens import Tokens
@@ -58,14 +58,37 @@ def test_rewrite_of_lists_objects_and_unknown_fields_leaves_nothing_readable() -
     assert "13800138000" not in data
 
 
+class Visit(Record):
+    customer_id: Reference
+    lead_id: Id | None = None
+
+
+def test_rewrite_of_a_reference_made_of_a_number_still_names_the_same_record() -> None:
+    rewrite = compiled(Visit, Tokens(new_secrets()))
+    visits: list[dict[str, Any]] = [
+        {"customer_id": "13800138000", "lead_id": 13800138000},
+        {"customer_id": "138-0013-8000", "lead_id": "13800138000"},
+        {"customer_id": "13900139000", "lead_id": 7123456789012345678},
+        {"customer_id": "M-13800138000", "lead_id": "L20261001000123"},
+    ]
+    for one in visits:
+        rewrite(one)
+    first, again, other, prefixed = visits
+    assert "138" not in json.dumps([first, again, prefixed["customer_id"]]).replace(first["customer_id"], "")
+    assert first == again == {"customer_id": first["lead_id"], "lead_id": first["lead_id"]}
+    assert other["customer_id"] not in ("13900139000", first["customer_id"])
+    assert prefixed["customer_id"] == f"M-{first['customer_id']}"
+    assert (other["lead_id"], prefixed["lead_id"]) == (7123456789012345678, "L20261001000123")
+
+
 @pytest.mark.parametrize("name", sorted(sources()))
 def test_rewrite_of_every_source_replaces_every_personal_field(name: str) -> None:
     contract = sources()[name].contract
     data: dict[str, Any] = {}
     planted = 0
     for field in fields_of(contract):
-        if field.personal or field.free_text:
-            planted += field.personal != "dropped"  # that one leaves nothing
+        if field.personal or field.free_text or field.is_reference:
+            planted += field.personal != "dropped" and not field.is_reference  # those leave nothing
             plant(data, field.path, "13800138000")
     rewritten(contract, data)
     assert "13800138000" not in json.dumps(data)
