@@ -15,25 +15,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from ingestion.personal.masking import found_in, is_code
+from ingestion.personal import escapes
+from ingestion.personal.masking import digits, found_in, is_code
 from ingestion.personal.phones import number
 
 Kind = Literal["phone", "id", "plate", "canary"]
 
-_DIGIT = "[0-9０-９①-⑨⓪零〇一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖٠-٩]"
-_BASE64_DIGITS = "(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){3}"
-"""Nine ASCII digits in base64, whatever stands around them: by chance once in 10^12."""
+_DIGIT = f"[{digits()}]"
+_BASE64_DIGITS = "(?:(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){3}|(?:[MNO][AQgw]A[w-z0-5]AD[AEIMQUYcgk]A){2})"
+"""Nine ASCII digits in base64, or six in base64 of UTF-16, whatever stands around them: by chance once in 10^12."""
 
-_HEX_DIGITS = "(?:3[0-9]){11}"
-_GAP = "[^0-9A-Za-z]{0,2}"
-_ONE, _THREE_TO_NINE = "[1１①一幺壹١]", "[3-9３-９③-⑨三四五六七八九叁肆伍陆柒捌玖٣-٩]"
+_HEX_DIGITS = "3[0-9](?:(?:00|2[0DdEe])?3[0-9]){10}"
+"""Eleven, also of UTF-16, or with blanks, dashes or dots between."""
+
+_GAP = "[^0-9A-Za-z]{0,3}"
 _WRITTEN_OUT = (
-    rf"{_ONE}{_GAP}{_THREE_TO_NINE}(?:{_GAP}(?:{_DIGIT}|[*＊xXｘＸ×_])){{8}}"
+    rf"[{digits(1, 1)}]{_GAP}[{digits(3, 9)}](?:{_GAP}(?:{_DIGIT}|[*＊xXｘＸ×_·•‧∙⋅・･●˙])){{8}}"
     rf"|{_DIGIT}(?:{_GAP}{_DIGIT}){{16}}{_GAP}(?:{_DIGIT}|[XxＸｘ])"
     r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼].?[A-Za-zＡ-Ｚａ-ｚ]"
 )
 _ENCODED = rf"{_BASE64_DIGITS}|{_HEX_DIGITS}"
-GATE = rf"{_WRITTEN_OUT}|{_ENCODED}|\\u[0-9A-Fa-f]{{4}}"
+GATE = rf"{_WRITTEN_OUT}|{_ENCODED}|{escapes.ESCAPE}"
 """What every text with a hit matches, in the syntax both of Python and of DuckDB (RE2): looked at first, in SQL."""
 
 _written_out, _encoded = re.compile(_WRITTEN_OUT), re.compile(_ENCODED)
@@ -41,7 +43,7 @@ _TOKEN = re.compile(r"(?<![\w.\-])\d{1,3}\.[A-Za-z0-9_\-]{22}(?![A-Za-z0-9_\-])"
 _HASH = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]?(?=[0-9]*[a-fA-F])[0-9a-fA-F]{15,128}(?![0-9A-Za-z])")
 _UUID = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9A-Za-z])")
 _BASE64_WORD = re.compile(rf"[A-Za-z0-9+/_\-]*{_BASE64_DIGITS}[A-Za-z0-9+/_\-]*")
-_HEX_WORD = re.compile(_HEX_DIGITS)
+_HEX_WORD = re.compile(rf"(?:[0-9A-Fa-f]{{2}})*?{_HEX_DIGITS}(?:[0-9A-Fa-f]{{2}})*")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _AREA_CODE = re.compile(r"\(?0(?:[2-9]|1[0-2])")
 """How a landline begins and no mobile does, told without the library."""
@@ -52,8 +54,6 @@ _WRITTEN = frozenset(
 """How people group the eleven digits with blanks between; other blanks are those of a table of numbers."""
 
 _WORD = re.compile(r"[0-9A-Za-z+/=_\-]{12,}")
-_ESCAPED = re.compile(r"\\+u([0-9A-Fa-f]{4})")
-"""A character as JSON may write it, and JSON within JSON."""
 
 
 class Scanner:
@@ -70,8 +70,7 @@ class Scanner:
 
     def kinds(self, text: str) -> Counter[Kind]:
         """How many hits of each kind `text` holds."""
-        if "\\u" in text:
-            text = _ESCAPED.sub(lambda one: chr(int(one[1], 16)), text)
+        text = escapes.unescaped(text)
         found: list[Kind] = []
         if not is_code(text) and _written_out.search(text):
             found += _patterns(text)
@@ -112,11 +111,9 @@ def _is_mobile(what: str) -> bool:
 def _unwrapped(text: str) -> Iterator[Kind]:
     for word in _BASE64_WORD.findall(text):
         plain = word.replace("-", "+").replace("_", "/")
-        if any(any(_patterns(inner)) for inner in _unpacked(plain)):
-            yield "phone"
+        yield from next(filter(None, (list(_patterns(inner)) for inner in _unpacked(plain))), [])
     for word in _HEX_WORD.findall(text):
-        if any(_patterns(bytes.fromhex(word).decode())):
-            yield "phone"
+        yield from _patterns(_said(bytes.fromhex(word)))
 
 
 def _unpacked(word: str) -> Iterator[str]:
@@ -124,10 +121,15 @@ def _unpacked(word: str) -> Iterator[str]:
     for start in range(4):
         body = word[start:]
         try:
-            said = base64.b64decode(body[: len(body) // 4 * 4] + _padded(body[len(body) // 4 * 4 :]))
+            raw = base64.b64decode(body[: len(body) // 4 * 4] + _padded(body[len(body) // 4 * 4 :]))
         except (ValueError, binascii.Error):
             continue
-        yield said.decode("utf-8", "replace")
+        yield _said(raw)
+
+
+def _said(raw: bytes) -> str:
+    """ASCII of UTF-8, and of UTF-16 too."""
+    return raw.decode("utf-8", "replace").replace("\0", "")
 
 
 def _padded(tail: str) -> str:

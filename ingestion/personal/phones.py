@@ -14,11 +14,13 @@ from typing import Literal
 
 PhoneClass = Literal["mobile", "landline", "service", "virtual", "masked", "invalid"]
 
-_NOISE = re.compile(r"[\s\-‐-―−.·•()（）/_\u200b-\u200f\u2060\ufeff]+")
+_NOISE = re.compile(r"[\s\-‐-―−.·•()（）/_‧∙⋅・･~\u200b-\u200f\u2060\ufeff]+")
 _WRITTEN = re.compile(r"[1-9*xX×#?]")
 """A digit, or what hides one: 无, null and 0 tell of no number."""
 _MADE_A_DOUBLE = re.compile(r"(?<=[0-9]{10})\.0+\s*$")
 """The end of a number that a spreadsheet or a data frame took for one to calculate with."""
+_SCIENTIFIC = re.compile(r"1\.([3-9]\d{8,9})E\+?10", re.ASCII | re.IGNORECASE)
+"""The same, as Java writes a double; of fewer digits than this a spreadsheet has rounded it."""
 _MOBILE_DIGITS = r"(?:\+|00)?(?:86)?0?(1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8})"
 _MOBILE = re.compile(_MOBILE_DIGITS, re.ASCII)
 _TWO_MOBILES = re.compile(rf"{_MOBILE_DIGITS}[,;、|&和或]*{_MOBILE_DIGITS}", re.ASCII)
@@ -45,6 +47,7 @@ def number(text: str) -> Number | None:
     plain = "".join(_ascii_digit(char) for char in unicodedata.normalize("NFKC", text))
     if "." in plain:
         plain = _MADE_A_DOUBLE.sub("", plain)
+        plain = _SCIENTIFIC.sub(lambda found: f"1{found[1]:0<10}", plain)
     plain = _NOISE.sub("", plain.replace("•", "*").replace("●", "*").replace("⁎", "*"))
     if found := _MOBILE.fullmatch(plain.replace(",", "")) or _TWO_MOBILES.fullmatch(plain):
         return _mobile(found[1])

@@ -1,7 +1,7 @@
 """From a contract to the function that makes a payload safe to keep: tokens for personal fields, masks in text.
 
 Compiled once per contract from its declared fields. Fields the contract does not know are kept, their text
-masked at any depth; a bare mobile number in them is masked even where it is a JSON number.
+masked at any depth; a bare mobile number or national id in them is masked even where it is a JSON number.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ class Replacing(Protocol):
 
 
 _PLANS = 1_000
+_SEVENTEEN_DIGITS = 99_999_999_999_999_999
+"""A national id has one more, and may be a JSON number where its last is no X."""
+
 _SCALARS = {"text", "integer", "number", "boolean"}
 
 
@@ -33,15 +36,18 @@ def compiled(contract: type[Record], tokens: Replacing) -> Rewrite:
 
 
 def mask_deep(value: Any) -> Any:
-    """`value` with every text masked, object keys included, and mobile numbers given as JSON numbers."""
+    """`value` with every text masked, object keys included, and mobile numbers and ids given as JSON numbers."""
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, dict):
         return {mask_text(key): mask_deep(item) for key, item in value.items()}
     if isinstance(value, list):
         return [mask_deep(item) for item in value]
-    if isinstance(value, int | float) and not isinstance(value, bool) and _is_mobile(value):
-        return "[phone]"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if _is_mobile(value):
+            return "[phone]"
+        if isinstance(value, int) and value > _SEVENTEEN_DIGITS and mask_text(str(value)) == "[id]":
+            return "[id]"
     return value
 
 

@@ -42,6 +42,8 @@ def test_rewrite_of_lists_objects_and_unknown_fields_leaves_nothing_readable() -
             "code": "13800138000",
             "unknown": 13800138000,
             "unknown_too": {"list": [8613800138000, 1730000000000, True, None, 1.5]},
+            "unknown_ids": [110101199003074514, 110101199003074513, 7123456789012345678],
+            "unknown_json": '{"car": "\\u4eacA12345", "note": "\\u4e00\\u4e09\\u516b00138000"}',
             "13800138000": "x",
         },
     )
@@ -54,6 +56,8 @@ def test_rewrite_of_lists_objects_and_unknown_fields_leaves_nothing_readable() -
     assert data["anything"] == {"deep": ["tel [phone]", {"[phone]": 1}]}
     assert data["unknown"] == "[phone]"
     assert data["unknown_too"] == {"list": ["[phone]", 1730000000000, True, None, 1.5]}
+    assert data["unknown_ids"] == ["[id]", 110101199003074513, 7123456789012345678]
+    assert data["unknown_json"] == '{"car": "[plate]", "note": "[phone]"}'
     assert data["[phone]"] == "x"
     assert "13800138000" not in data
 
