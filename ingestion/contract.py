@@ -26,7 +26,8 @@ system · `dropped`: removed at the door (national id, plate)."""
 Phone = Annotated[str, Meta(extra={"personal": "phone"})]
 VirtualPhone = Annotated[str, Meta(extra={"personal": "virtual_phone"})]
 Name = Annotated[str, Meta(extra={"personal": "name"})]
-StaffName = Annotated[str, Meta(extra={"personal": "name", "is_staff": True})]
+OthersName = Annotated[str, Meta(extra={"personal": "name", "is_others": True})]
+OthersPhone = Annotated[str, Meta(extra={"personal": "phone", "is_others": True})]
 CustomerName = Annotated[str, Meta(extra={"personal": "name", "is_customer": True})]
 Account = Annotated[str, Meta(extra={"personal": "account"})]
 Device = Annotated[str, Meta(extra={"personal": "device"})]
@@ -171,9 +172,9 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 class Field:
     """One declared leaf of a contract: its dotted path and how the door treats it.
 
-    `is_staff`: a name that is not the customer's although it stands beside the customer's number; `is_customer`: one
-    that is not the member of staff's although it stands beside their account. `is_reference`: a number of a customer or
-    of a record about one.
+    `is_others`: a name or number that is not the customer's although it stands beside theirs (a salesperson's, an
+    introducer's); `is_customer`: a name that is not the member of staff's although it stands beside their account.
+    `is_reference`: a number of a customer or of a record about one.
     """
 
     path: str
@@ -181,7 +182,7 @@ class Field:
     required: bool
     personal: PersonalKind | None
     free_text: bool
-    is_staff: bool = False
+    is_others: bool = False
     is_customer: bool = False
     is_reference: bool = False
 
@@ -218,9 +219,9 @@ def _leaves(info: Any, path: str, required: bool, extra: Mapping[str, Any] | Non
 
 
 def _treatment(extra: Mapping[str, Any]) -> tuple[PersonalKind | None, bool, bool, bool, bool]:
-    names = ("free_text", "is_staff", "is_customer", "reference")
-    free_text, is_staff, is_customer, is_reference = (bool(extra.get(name)) for name in names)
-    return extra.get("personal"), free_text, is_staff, is_customer, is_reference
+    names = ("free_text", "is_others", "is_customer", "reference")
+    free_text, is_others, is_customer, is_reference = (bool(extra.get(name)) for name in names)
+    return extra.get("personal"), free_text, is_others, is_customer, is_reference
 
 
 def _bare(info: Any) -> Any:

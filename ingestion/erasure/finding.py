@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import msgspec
 
-from ingestion.erasure.pseudonyms import VERSION, Kind, Pseudonyms, names_beside, pseudonym
+from ingestion.erasure.pseudonyms import CONTENT, VERSION, Kind, Pseudonyms, held, is_personal, names_beside, pseudonym
 from ingestion.personal.names import person_name
 from ingestion.personal.phones import number
 from ingestion.personal.secrets import Secrets
@@ -105,23 +105,21 @@ class Finder:
                 else:
                     others.add(token)
         person.records = sorted(records)
-        held = self._values({token: kind for token, kind in own.items() if kind in ("phone", "account")})
-        person.values = [value for value in held if others.isdisjoint(value.tokens)]
-        person.shared = len(held) - len(person.values)
+        given = self._values({token: kind for token, kind in own.items() if kind in ("phone", "account")})
+        person.values = [value for value in given if others.isdisjoint(value.tokens)]
+        person.shared = len(given) - len(person.values)
         names = {token for token, kind in own.items() if kind == "name"}
         devices: set[str] = set()
         instead = person.pseudonyms()
         for type_, _, _, data in self._events(person.tokens("phone", "account")):
             for one in _objects(data):
-                if instead.holds_theirs(one):
+                if instead.holds_theirs(one, type_):
                     called = names_beside(one, type_, of_staff=True)
                     if len(called) == 1:  # of two names one is a colleague's, unless the staff file has it too
-                        names |= set(called.values())
+                        names = names.union(*called.values())
                     devices |= {token for kind, token in _own_tokens(one, self.vault) if kind == "device"}
-        used = self._values(dict.fromkeys(devices, "device"))
-        alone = [value for value in used if not self._others_use(value, person)]
-        person.shared += len(used) - len(alone)
-        person.values += [*self._values(dict.fromkeys(names, "name")), *alone]
+        self._add_alone(person, "device", devices)
+        person.values += self._values(dict.fromkeys(names, "name"))
         person.values.append(Value("employee", employee_id, (employee_id,), pseudonym("employee")))
         for value in [one for one in person.values if one.kind in ("account", "phone", "device")]:
             written = [original for token in value.tokens if (original := self.vault.original(token))]
@@ -167,22 +165,25 @@ class Finder:
     def _names_beside(self, person: Person, events: Iterable[tuple[str, str, str, dict[str, Any]]]) -> None:
         instead = person.pseudonyms()
         names: set[str] = set()
+        accounts: set[str] = set()
         records, files = set(person.records), set(person.files)
         for type_, source, subject, data in events:
             for one in _objects(data):
-                if instead.holds_theirs(one):
-                    names |= set(names_beside(one, type_, of_staff=False).values())
-            if instead.holds_theirs(data) and subject:
+                if instead.holds_theirs(one, type_):
+                    names = names.union(*names_beside(one, type_, of_staff=False).values())
+                    accounts |= {token for kind, token in _own_tokens(one, self.vault) if kind == "account"}
+            if instead.holds_theirs(data, type_) and subject:
                 records.add((source, subject))
                 if type_.startswith("crm.") and isinstance(data.get(_FILE), str):
                     files.add((source, data[_FILE]))
         person.records, person.files = sorted(records), sorted(files)
         self._add_names(person, names)
+        self._add_alone(person, "account", accounts)
 
     def _names_of_their_records(self, person: Person) -> None:
         names: set[str] = set()
         for type_, _, _, data in self._theirs(person):
-            names |= set(names_beside(data, type_, of_staff=False).values())
+            names = names.union(*names_beside(data, type_, of_staff=False).values())
         self._add_names(person, names)
 
     def _events(self, tokens: Collection[str]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
@@ -202,13 +203,21 @@ class Finder:
     def _staff(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         return self._read("type like 'hr.employee.%' or type like 'hr.store.%'", [])
 
-    def _others_use(self, device: Value, person: Person) -> bool:
+    def _add_alone(self, person: Person, kind: Kind, tokens: Collection[str]) -> None:
+        """Accounts or devices met beside the person's values, unless somebody else uses them too."""
+        known = set(person.tokens(kind))
+        used = self._values({token: kind for token in tokens if token not in known})
+        alone = [value for value in used if not self._others_use(value, person)]
+        person.shared += len(used) - len(alone)
+        person.values += alone
+
+    def _others_use(self, value: Value, person: Person) -> bool:
         instead = person.pseudonyms()
         return any(
-            any(kind == "device" and token in device.tokens for kind, token in _own_tokens(one, self.vault))
-            for _, _, _, data in self._events(device.tokens)
+            any(token in value.tokens for _, token in _own_tokens(one, self.vault))
+            for type_, _, _, data in self._events(value.tokens)
             for one in _objects(data)
-            if not instead.holds_theirs(one)
+            if not instead.holds_theirs(one, type_)
         )
 
     def _read(self, where: str, values: list[str]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
@@ -255,9 +264,12 @@ def _normal(kind: Kind, original: str) -> str | None:
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a payload that may hold personal values, the outermost first."""
+    """Every object in a payload that may hold personal values, the outermost first; what an element of XML holds is its
+    parent's.
+    """
     if isinstance(value, dict):
-        yield value
+        if not is_personal(value.get(CONTENT)):
+            yield value
         for inner in value.values():
             yield from _objects(inner)
     elif isinstance(value, list):
@@ -273,8 +285,7 @@ def _tokens(value: Any, vault: Vault) -> Iterator[tuple[Kind, str]]:
 
 def _own_tokens(found: dict[str, Any], vault: Vault) -> list[tuple[Kind, str]]:
     """Kind and token of the personal values that stand directly in one object."""
-    values = (value for value in found.values() if isinstance(value, dict) and "token" in value)
-    return [(_kind(value, vault), value["token"]) for value in values]
+    return [(_kind(value, vault), value["token"]) for _, value in held(found) if value.get("token")]
 
 
 def _kind(value: dict[str, Any], vault: Vault) -> Kind:

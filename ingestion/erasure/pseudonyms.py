@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets as random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -20,6 +20,9 @@ from ingestion.sources import sources
 Kind = Literal["phone", "ends", "name", "account", "device", "employee", "key"]
 VERSION = 0
 """In the place of the secret's version: `0.` says that the person was forgotten."""
+
+CONTENT = "value"
+"""Where readers of XML put what stands in an element that has attributes."""
 
 KEYED_HEX = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{16}(?![0-9A-Za-z])")
 
@@ -76,24 +79,25 @@ class Pseudonyms:
             text = ":".join(parts) + tilde + tail
         return text
 
-    def holds_theirs(self, found: Mapping[str, Any]) -> bool:
+    def holds_theirs(self, found: Mapping[str, Any], type_: str) -> bool:
         """Whether one object holds a value that is the person's alone, a reference made of one, or their masked number
         with their name.
         """
         if self.keys and any(isinstance(value, str) and self._reference(value) != value for value in found.values()):
             return True
-        values = [value for value in found.values() if isinstance(value, dict)]
+        others = frozenset() if self.is_staff else others_fields(type_)
+        values = [value for key, value in held(found) if key not in others]
         if any(value.get("token") in self.everywhere for value in values):
             return True
         masked = any("token" not in value and value.get("masked") in self.ends for value in values)
         return masked and any(value.get("token") in self.together for value in values)
 
     def _object(self, found: Mapping[str, Any], type_: str, is_theirs: bool) -> dict[str, Any]:
-        mine = is_theirs or self.holds_theirs(found)
+        mine = is_theirs or self.holds_theirs(found, type_)
         names = names_beside(found, type_, of_staff=self.is_staff) if mine else {}
         stranger = self.stranger if len(names) == 1 or not self.is_staff else None
         return {
-            key: self._name(value, stranger) if key in names else self._value(key, value, type_, mine)
+            key: self._names(value, stranger) if key in names else self._value(key, value, type_, mine)
             for key, value in found.items()
         }
 
@@ -112,6 +116,15 @@ class Pseudonyms:
 
     def _reference(self, text: str) -> str:
         return KEYED_HEX.sub(lambda found: self.keys.get(found[0], found[0]), text) if self.keys else text
+
+    def _names(self, value: Any, stranger: str | None) -> Any:
+        if isinstance(value, list):
+            return [self._names(one, stranger) for one in value]
+        if not isinstance(value, dict):
+            return value
+        if is_personal(value):
+            return self._name(value, stranger) if value.get("token") else value
+        return {**value, CONTENT: self._names(value[CONTENT], stranger)} if CONTENT in value else value
 
     def _name(self, value: Mapping[str, Any], stranger: str | None) -> dict[str, Any]:
         token = value["token"]
@@ -132,24 +145,41 @@ class Pseudonyms:
         return new
 
 
-def names_beside(found: Mapping[str, Any], type_: str, *, of_staff: bool) -> dict[str, str]:
+def held(found: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The personal values of one object by their field: those in it, in its lists, and the content of its elements, as
+    XML has them.
+    """
+    for key, value in found.items():
+        for one in value if isinstance(value, list) else (value,):
+            if isinstance(one, dict):
+                content = one if is_personal(one) else one.get(CONTENT)
+                if isinstance(content, dict) and is_personal(content):
+                    yield key, content
+
+
+def is_personal(value: Any) -> bool:
+    """Whether this is what the door makes of a personal value."""
+    return isinstance(value, dict) and ("token" in value or "masked" in value)
+
+
+def names_beside(found: Mapping[str, Any], type_: str, *, of_staff: bool) -> dict[str, set[str]]:
     """The tokens of the names, by their field, by which an object that holds a value of a person may call them."""
-    named = {
-        key: value["token"]
-        for key, value in found.items()
-        if isinstance(value, dict) and "form" in value and value.get("token")
-    }
-    staff = staff_names(type_)
-    if not of_staff:
-        return {key: token for key, token in named.items() if key not in staff}
-    customers = customer_names(type_)
-    return {key: token for key, token in named.items() if (key in staff if staff else key not in customers)}
+    others = others_fields(type_)
+    staff = {one.path.rpartition(".")[2] for one in _fields(type_) if one.is_others and one.personal == "name"}
+    named: dict[str, set[str]] = {}
+    for key, value in held(found):
+        is_theirs = key not in others
+        if of_staff:
+            is_theirs = key in staff if staff else key not in customer_names(type_)
+        if is_theirs and "form" in value and value.get("token"):
+            named.setdefault(key, set()).add(value["token"])
+    return named
 
 
 @cache
-def staff_names(type_: str) -> frozenset[str]:
-    """The fields of a record that name staff beside a customer."""
-    return frozenset(one.path.rpartition(".")[2] for one in _fields(type_) if one.is_staff)
+def others_fields(type_: str) -> frozenset[str]:
+    """The fields of a record that hold somebody else's name or number beside the customer's."""
+    return frozenset(one.path.rpartition(".")[2] for one in _fields(type_) if one.is_others)
 
 
 @cache

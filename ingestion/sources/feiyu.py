@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source, StaffName
+from ingestion.contract import At, FreeText, Id, Name, OthersName, Phone, Record, Source
 
 
 class Store(Struct):
@@ -46,7 +46,7 @@ class Lead(Record):
     site_id: Id | None = None
     series_id: str | None = None
     room_id: Id | None = None
-    clue_owner_name: StaffName | None = None
+    clue_owner_name: OthersName | None = None
     follow_state_name: str | None = None
     allocation_status: Id | None = None
     store: Store | None = None

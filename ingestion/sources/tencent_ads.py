@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, Dropped, FreeText, Id, Name, Phone, Record, Source, StaffName, VirtualPhone
+from ingestion.contract import At, Dropped, FreeText, Id, Name, OthersName, Phone, Record, Source, VirtualPhone
 
 
 class Lead(Record):
@@ -27,7 +27,7 @@ class Lead(Record):
     leads_qq: Name | None = None
     leads_wechat: Name | None = None
     nick_name: Name | None = None
-    owner_name: StaffName | None = None
+    owner_name: OthersName | None = None
     leads_type: str | None = None
     leads_source: str | None = None
     leads_area: str | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, Dropped, FreeText, Id, Name, Phone, Record, Source, StaffName
+from ingestion.contract import At, Dropped, FreeText, Id, Name, OthersName, OthersPhone, Phone, Record, Source
 
 
 class LeadStatus(Record):
@@ -31,8 +31,8 @@ class LeadStatus(Record):
     SeriesId: Id | None = None
     CustomerName: Name | None = None
     CustomerPhone: Phone | None = None
-    SalesName: StaffName | None = None
-    SalesPhone: Phone | None = None
+    SalesName: OthersName | None = None
+    SalesPhone: OthersPhone | None = None
     LeadLevel: str | None = None
     RealArrivalTime: int | None = None
     CompleteTestDriveTime: int | None = None
@@ -55,8 +55,8 @@ class Follow(Record):
     DealerId: Id
     FollowTime: int
     FollowWayType: int | None = None
-    SalesPhone: Phone | None = None
-    SalesName: StaffName | None = None
+    SalesPhone: OthersPhone | None = None
+    SalesName: OthersName | None = None
     NextFollowTime: int | None = None
     IsOverdue: int | None = None
     OverdueTime: int | None = None
@@ -92,9 +92,9 @@ class CreateLead(Record):
     CustomerName: Name | None = None
     CustomerPhone: Phone | None = None
     CustomerSex: int | None = None
-    SalesName: StaffName | None = None
-    SalesPhone: Phone | None = None
-    CcName: StaffName | None = None
+    SalesName: OthersName | None = None
+    SalesPhone: OthersPhone | None = None
+    CcName: OthersName | None = None
     Remark: FreeText | None = None
 
 
@@ -132,11 +132,11 @@ class Profile(Record):
     VehiclePurpose: Purpose | None = None
     PurchaseConcern: list[Concern] | None = None
     LeadsLevelCode: str | None = None
-    SalesName: StaffName | None = None
-    SalesPhone: Phone | None = None
+    SalesName: OthersName | None = None
+    SalesPhone: OthersPhone | None = None
     Nickname: Name | None = None
-    Introducer: Name | None = None
-    IntroducerPhone: Phone | None = None
+    Introducer: OthersName | None = None
+    IntroducerPhone: OthersPhone | None = None
 
 
 class Statistics(Record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,96 @@ def test_erase_reaches_the_files_of_a_system_that_numbers_its_customers_by_telep
     assert len(found) == 3
     assert len(set(found)) == 1
     assert found[0][1].startswith("0.")
+
+
+def event(type_: str, subject: str, **data: Any) -> bytes:
+    found = {"specversion": "1.0", "id": f"{subject}~0", "source": f"/{type_.partition('.')[0]}/S1", "type": type_}
+    found |= {"subject": subject, "time": "2026-10-02T00:00:00Z", "data": data}
+    return json.dumps(found, ensure_ascii=False).encode()
+
+
+def payload(settings: Settings, subject: str) -> dict[str, Any]:
+    with open_for_reading(settings.log_path) as log:
+        (row,) = log.execute("select data from raw.events where subject = ?", [subject]).fetchall()
+    found: dict[str, Any] = json.loads(row[0])
+    return found
+
+
+def opens(settings: Settings, kind: str, value: str) -> bool:
+    """Whether the vault still tells who is behind that value's token."""
+    secrets = load_secrets(settings)
+    with Vault(settings.vault_path, secrets.vault_key, secrets.dead_letter_key) as vault:
+        return vault.holds(Tokens(secrets).of(kind, value)["token"])
+
+
+def test_erase_takes_name_and_address_where_xml_keeps_each_in_an_element(known: Settings) -> None:
+    def contact(phone: str, first: str, last: str, email: str) -> dict[str, Any]:
+        return {
+            "name": [{"part": "first", "value": first}, {"part": "last", "value": last}],
+            "phone": [{"type": "voice", "value": phone}],
+            "email": [{"value": email}],
+        }
+
+    def prospect(number: int, customer: dict[str, Any]) -> bytes:
+        vendor = contact("02588880001", "小店", "陈", "shop@example.com")
+        return event(
+            "adf.prospect.v1",
+            f"P{number}",
+            id=[{"value": f"P{number}"}],
+            requestdate="2026-10-01T08:00:00+08:00",
+            customer={"contact": [customer]},
+            vendor={"id": [{"value": "S1"}], "contact": [vendor]},
+        )
+
+    send(
+        known,
+        [
+            prospect(1, contact(PHONE, "娟娟", "令狐", "ling@example.com")),
+            prospect(2, contact("13900000002", "建国", "刘", "liu@example.com")),
+        ],
+        topic="leads.other",
+    )
+    land(known)
+    other = payload(known, "P2")
+    assert opens(known, "account", "ling@example.com")
+
+    erased(known)
+
+    held = payload(known, "P1")
+    assert payload(known, "P2") == other
+    assert held["vendor"] == other["vendor"]
+    for values in held["customer"]["contact"][0].values():
+        assert [one["value"]["token"][:2] for one in values] == ["0."] * len(values)
+    for kind, value in (("name", "娟娟"), ("name", "令狐"), ("account", "ling@example.com")):
+        assert not opens(known, kind, value)
+    assert opens(known, "name", "建国")
+    assert opens(known, "account", "shop@example.com")
+
+
+def test_erase_of_a_customer_who_sells_or_recommended_leaves_the_names_of_their_customers(known: Settings) -> None:
+    def sold(number: int, **more: Any) -> bytes:
+        customer = {"CustomerName": "刘建国", "CustomerPhone": f"1390000000{number}"}
+        data = {"LeadId": f"W{number}", "DealerId": "S1", "LeadStatus": 301, "UpdateTime": 1_790_000_000_000}
+        staff = {"SalesName": NAME, "SalesPhone": PHONE}
+        return event("wav.lead_status.v1", f"W{number}", **data, **staff, **customer | more)
+
+    def profile(number: int) -> bytes:
+        data = {"CustomerId": f"C{number}", "DealerCode": "S1", "Phone": "13900000009", "UserName": "韩梅梅"}
+        data["CreateTime"] = "2026-10-01 08:00:00"
+        return event("wav.profile.v1", f"C{number}", **data, Introducer=NAME, IntroducerPhone=PHONE)
+
+    send(known, [sold(1), sold(2, CustomerName=NAME, CustomerPhone=PHONE), profile(1)], topic="leads.other")
+    land(known)
+    assert payload(known, "W1")["CustomerName"]["form"] == "full"
+
+    erased(known)
+
+    token = Tokens(load_secrets(known)).of("name", "刘建国")["token"]
+    assert payload(known, "W1")["CustomerName"]["token"] == token
+    assert payload(known, "W2")["CustomerName"]["token"].startswith("0.")
+    assert payload(known, "C1")["UserName"]["token"] == Tokens(load_secrets(known)).of("name", "韩梅梅")["token"]
+    assert opens(known, "name", "刘建国")
+    assert opens(known, "name", "韩梅梅")
 
 
 def test_erase_removes_what_a_recovery_set_aside_and_names_it(known: Settings, tmp_path: Path) -> None:
