@@ -15,15 +15,18 @@ from typing import Any
 import duckdb
 import msgspec
 
+from ingestion.contract import CustomerRecord
 from ingestion.erasure.pseudonyms import CONTENT, VERSION, Kind, Pseudonyms, held, is_personal, names_beside, pseudonym
 from ingestion.personal.names import person_name
 from ingestion.personal.phones import number
 from ingestion.personal.secrets import Secrets
 from ingestion.personal.tokens import Tokens, plain
 from ingestion.personal.vault import Vault
+from ingestion.sources import sources
 
-_FILE = "customer_id"
-"""The field of `crm.*` that holds the CRM's own number of a customer."""
+_OF_FILES = [source.name for source in sources().values() if issubclass(source.contract, CustomerRecord)]
+_IS_OF_FILE = f"regexp_matches(type, '^({'|'.join(_OF_FILES)}).v[0-9]')"
+"""Records that name the file a store's CRM keeps on a customer: by `store_id` and `customer_id`, as models read it."""
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -36,7 +39,7 @@ class Value(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct):
-    """A person to forget. `records` are (source, subject) of records that are theirs as a whole, `files` (source, the
+    """A person to forget. `records` are (source, subject) of records that are theirs as a whole, `files` (store, the
     CRM's number); `shared` counts values that stay because they are somebody else's too.
     """
 
@@ -86,6 +89,7 @@ class Finder:
             person.values += self._keys(_written(read.normal, text))
         self._names_beside(person, self._events(person.tokens("phone", "key")))
         self._names_beside(person, self._masked(person))
+        person.files = self._merged(person.files)
         self._names_of_their_records(person)
         return person
 
@@ -174,11 +178,29 @@ class Finder:
                     accounts |= {token for kind, token in _own_tokens(one, self.vault) if kind == "account"}
             if instead.holds_theirs(data, type_) and subject:
                 records.add((source, subject))
-                if type_.startswith("crm.") and isinstance(data.get(_FILE), str):
-                    files.add((source, data[_FILE]))
+                if type_.rpartition(".v")[0] in _OF_FILES:
+                    files |= _files(data, "customer_id")
         person.records, person.files = sorted(records), sorted(files)
         self._add_names(person, names)
         self._add_alone(person, "account", accounts)
+
+    def _merged(self, files: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+        """These files, and what was merged with one of them and not taken back."""
+        newest: dict[tuple[str, str], dict[str, Any]] = {}
+        for _, source, subject, data in self._read("type like 'crm.merge.v%'", []) if files else ():
+            before = newest.setdefault((source, subject), data)
+            if data["updated_at"] >= before["updated_at"]:
+                newest[source, subject] = data
+        pairs = [
+            _files(merge, "customer_id") | _files(merge, "merged_customer_id")
+            for merge in newest.values()
+            if not merge.get("taken_back_at")
+        ]
+        found, reached = set(files), set[tuple[str, str]]()
+        while found != reached:
+            reached = found
+            found = found.union(*(pair for pair in pairs if pair & found))
+        return sorted(found)
 
     def _names_of_their_records(self, person: Person) -> None:
         names: set[str] = set()
@@ -233,9 +255,15 @@ class Finder:
 def theirs(person: Person) -> str:
     """SQL that picks the records that are the person's as a whole."""
     pairs = ", ".join(f"({_text(source)}, {_text(subject)})" for source, subject in person.records) or "(null, null)"
-    files = ", ".join(f"({_text(source)}, {_text(one)})" for source, one in person.files)
-    of_file = f" or (type like 'crm.%' and (source, data ->> '$.{_FILE}') in ({files}))" if files else ""
+    files = ", ".join(f"({_text(store)}, {_text(one)})" for store, one in person.files)
+    of_file = f" or ({_IS_OF_FILE} and (data ->> '$.store_id', data ->> '$.customer_id') in ({files}))" if files else ""
     return f"(source, subject) in ({pairs}){of_file}"
+
+
+def _files(data: Mapping[str, Any], field: str) -> set[tuple[str, str]]:
+    """The file of a store's CRM that a field names; an empty text and 0 are none."""
+    number = data.get(field)
+    return {(data["store_id"], number)} if number and number != "0" else set()
 
 
 def _holds(tokens: Collection[str]) -> str:

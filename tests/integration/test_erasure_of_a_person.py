@@ -192,6 +192,51 @@ def test_erase_of_a_customer_who_sells_or_recommended_leaves_the_names_of_their_
     assert opens(known, "name", "韩梅梅")
 
 
+def test_erase_reaches_the_files_that_the_crm_merged_into_theirs(known: Settings) -> None:
+    def level(number: int, file: str, name: str, **more: str) -> bytes:
+        data = {"store_id": "S1", "level_id": f"G{number}", "level": "H", "customer_id": file, "customer_name": name}
+        times = dict.fromkeys(("set_at", "updated_at"), "2026-10-01 10:00:00")
+        return event("crm.level.v1", f"G{number}", **data, **times, **more)
+
+    def touch(number: int, file: str, name: str) -> bytes:
+        data = {"store_id": "S1", "touch_id": f"G{number}", "customer_id": file, "customer_name": name}
+        return event("care.touch.v1", f"G{number}", **data, channel="call", touched_at="2026-10-03 10:00:00")
+
+    def merge(number: int, into: str, file: str, version: int = 0, **more: str) -> bytes:
+        data = {"merge_id": f"M{number}", "store_id": "S1", "customer_id": into, "merged_customer_id": file}
+        times = {"merged_at": "2026-10-01 11:00:00", "updated_at": f"2026-10-01 11:00:0{version}"}
+        found = event("crm.merge.v1", f"M{number}", **data, **times, **more)
+        return found.replace(f'"M{number}~0"'.encode(), f'"M{number}~{version}"'.encode())
+
+    send(
+        known,
+        [
+            level(1, "K1", NAME, customer_phone=PHONE),
+            level(2, "K2", "令狐娟娟"),
+            level(3, "K3", "令狐静静"),
+            level(4, "K4", "刘建国"),
+            level(5, "K5", "韩梅梅"),
+            merge(1, "K1", "K2"),
+            merge(2, "K3", "K2"),
+            merge(3, "K1", "K4"),
+            merge(3, "K1", "K4", 1, taken_back_at="2026-10-01 12:00:00"),
+            touch(6, "K2", "欧阳娟娟"),
+            level(7, "", NAME, customer_phone=PHONE),
+            level(8, "", "韩梅梅"),
+            level(9, "0", NAME, customer_phone=PHONE),
+            touch(10, "0", "韩梅梅"),
+        ],
+        topic="crm",
+    )
+    land(known)
+
+    erased(known)
+
+    gone = {one: payload(known, f"G{one}")["customer_name"]["token"].startswith("0.") for one in range(1, 11)}
+    assert {one for one in gone if gone[one]} == {1, 2, 3, 6, 7, 9}
+    assert [opens(known, "name", one) for one in ("令狐娟娟", "令狐静静", "欧阳娟娟", "刘建国")] == [False] * 3 + [True]
+
+
 def test_erase_removes_what_a_recovery_set_aside_and_names_it(known: Settings, tmp_path: Path) -> None:
     archive(known, tmp_path / "spoiled")
     archive(known, tmp_path / "archive")
