@@ -1,7 +1,7 @@
 """A DuckDB file without a person's tokens and staff number: a new file, as updates leave the old bytes.
 
-Tokens are replaced wherever they stand in a text column; a staff number only in the columns that hold one, because it
-may be as short as `17`.
+Tokens and keyed hashes are replaced wherever they stand in a text column; a staff number only in the columns that hold
+one, because it may be as short as `17`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from ingestion.erasure.finding import Person
 from ingestion.log.opening import naming_damage
 
 _STAFF_COLUMNS = ("employee_id", "consultant_key")
+_STAFF_BETWEEN_COLONS = "payslip_id"
+"""`payslip:E17:2026-10`"""
 
 
 def rewrite_database(path: Path, person: Person, alone: frozenset[str]) -> None:
@@ -71,6 +73,9 @@ def _value(column: str, kind: str, tokens: Mapping[str, str], employees: Mapping
                 f"when starts_with({name}, '{own}:') then '{instead}' || substr({name}, {len(employee) + 1}) "
                 f"else {value} end"
             )
+    elif column == _STAFF_BETWEEN_COLONS:
+        for employee, instead in employees.items():
+            value = f"replace({value}, ':{_quoted(employee)}:', ':{instead}:')"
     return f"cast({value} as {kind})"
 
 
