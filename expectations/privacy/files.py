@@ -61,8 +61,8 @@ def _sqlite(path: Path, scanner: Scanner, name: str) -> Iterator[Hit]:
                     for column, value in zip(columns, row, strict=True):
                         if isinstance(value, bytes):
                             value = value.decode("utf-8", "replace")
-                        if isinstance(value, str):
-                            found[column].update(scanner.kinds(value))
+                        if isinstance(value, str | int):
+                            found[column].update(scanner.kinds(str(value)))
             yield from (
                 Hit(name, table, column, kind, count)
                 for column, kinds in found.items()

@@ -237,8 +237,9 @@ def test_scan_of_a_tree_reads_every_kind_of_file(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(f"<p>粤B12345</p><!-- {LEAKS['base64']} -->")
     (tmp_path / "manifest.json").write_text(json.dumps({"compiled": f"where phone = '{PHONE}'"}))
     with sqlite3.connect(tmp_path / "events.db") as events:
-        events.execute("create table event_logs (id integer, event text, body blob)")
-        events.execute("insert into event_logs values (1, ?, ?)", [f'{{"message": "{PHONE}"}}', PHONE.encode()])
+        events.execute("create table event_logs (id integer, at integer, event text, body blob)")
+        row = [int(PHONE), 1_730_000_000_000, f'{{"message": "{PHONE}"}}', PHONE.encode()]
+        events.execute("insert into event_logs values (?, ?, ?, ?)", row)
     with duckdb.connect() as connection:
         where = tmp_path / "day.parquet"
         connection.execute(f"copy (select '{PHONE}' as data, 1 as n) to '{where}' (format parquet)")
@@ -251,6 +252,7 @@ def test_scan_of_a_tree_reads_every_kind_of_file(tmp_path: Path) -> None:
         ("page.html", "-", "phone"): 1,
         ("page.html", "-", "plate"): 1,
         ("manifest.json", "-", "phone"): 1,
+        ("events.db", "id", "phone"): 1,
         ("events.db", "event", "phone"): 1,
         ("events.db", "body", "phone"): 1,
         ("day.parquet", "data", "phone"): 1,
