@@ -86,7 +86,7 @@ class Finder:
             person.values.append(self._value("phone", read.normal))
             if read.ends is not None:
                 person.values.append(self._value("ends", read.ends))
-            person.values += self._keys(_written(read.normal, text))
+            person.values += self._keys({text.strip(), *_written(read.normal)})
         self._names_beside(person, self._events(person.tokens("phone", "key")))
         self._names_beside(person, self._masked(person))
         person.files = self._merged(person.files)
@@ -126,8 +126,10 @@ class Finder:
         person.values += self._values(dict.fromkeys(names, "name"))
         person.values.append(Value("employee", employee_id, (employee_id,), pseudonym("employee")))
         for value in [one for one in person.values if one.kind in ("account", "phone", "device")]:
-            written = [original for token in value.tokens if (original := self.vault.original(token))]
-            person.values += self._keys({*written, *([value.normal] if value.normal else [])})
+            written = {original for token in value.tokens if (original := self.vault.original(token))}
+            if value.normal:
+                written |= _written(value.normal) if value.kind == "phone" else {value.normal}
+            person.values += self._keys(written)
         return person
 
     def mentions(self, employee_id: str) -> bool:
@@ -274,11 +276,11 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _written(normal: str, text: str) -> set[str]:
+def _written(normal: str) -> set[str]:
     """How a number may have been written where it became a keyed hash in an identifier."""
     digits = normal.removeprefix("+")
     national = digits.removeprefix("86")
-    return {text.strip(), normal, digits, national, f"0{national}", f"0086{national}", f"+86{national}"}
+    return {normal, digits, national, f"0{national}", f"0086{national}", f"+86{national}"}
 
 
 def _normal(kind: Kind, original: str) -> str | None:

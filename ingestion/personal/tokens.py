@@ -108,7 +108,8 @@ class Tokens:
             return None
         made: dict[str, Any] = {"class": found.class_}
         if found.normal is not None:
-            made["token"] = self._sealed("phone", found.normal, text)
+            is_mobile = found.class_ == "mobile"  # beside it may stand somebody else's, or a name
+            made["token"] = self._sealed("phone", found.normal, found.normal.removeprefix("+86") if is_mobile else text)
         if found.ends is not None:
             made["masked"] = self._ends(found.ends) if found.normal else self._sealed("ends", found.ends, text)
         return made

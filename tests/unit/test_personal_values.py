@@ -129,3 +129,11 @@ def test_tokens_take_new_hands_each_original_over_once() -> None:
     assert [(kind, original) for _, kind, original in tokens.take_new()] == [("phone", "13800138000")]
     tokens.by_kind["phone"]("13800138000")
     assert tokens.take_new() == []
+
+
+@pytest.mark.parametrize("written", ["13900139000/13800138000", "13900139000 王太太", "+86 139-0013-9000"])
+def test_tokens_hand_over_a_number_without_what_stands_beside_it(written: str) -> None:
+    tokens = Tokens(new_secrets())
+    made = tokens.by_kind["phone"](written) or {}
+    assert tokens.take_new() == [(made["token"], "phone", "13900139000")]
+    assert tokens.of("phone", "13900139000") == made
