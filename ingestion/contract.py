@@ -34,7 +34,7 @@ Device = Annotated[str, Meta(extra={"personal": "device"})]
 Dropped = Annotated[str, Meta(extra={"personal": "dropped"})]
 FreeText = Annotated[str, Meta(extra={"free_text": True})]
 Reference = Annotated[str, Meta(extra={"reference": True})]
-"""The number of a customer, or of a record about one: some systems number their customers by telephone."""
+"""The number of a customer, of a record about one, or of a shop's account: some systems number these by telephone."""
 Id = Reference | int
 """Vendors send ids of 19 digits as numbers or as text; models read both as text."""
 
@@ -174,7 +174,7 @@ class Field:
 
     `is_others`: a name or number that is not the customer's although it stands beside theirs (a salesperson's, an
     introducer's); `is_customer`: a name that is not the member of staff's although it stands beside their account.
-    `is_reference`: a number of a customer or of a record about one.
+    `is_reference`: a number of a customer, of a record about one, or of a shop's account.
     """
 
     path: str

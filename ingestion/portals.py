@@ -19,7 +19,7 @@ class ExportedLead(Record):
     """
 
     lead_id: Reference
-    dealer_id: str
+    dealer_id: Reference
     submitted_at: str
     dispatched_at: str | None = None
     customer_name: Name | None = None
@@ -42,7 +42,7 @@ class Call(Record):
     """
 
     call_id: Reference
-    dealer_id: str
+    dealer_id: Reference
     line: Phone
     called_at: str
     caller: Phone | None = None
@@ -59,7 +59,7 @@ class Score(Record):
     A day shows again with other values until the portal has closed it.
     """
 
-    dealer_id: str
+    dealer_id: Reference
     day: str
     response_score: str | None = None
     score_max: str | None = None
@@ -74,7 +74,7 @@ class Article(Record):
     """One article as counted at the end of a business day: `views` and `new_followers` since it was published."""
 
     article_id: str
-    dealer_id: str
+    dealer_id: Reference
     day: str
     published_at: str | None = None
     title: FreeText | None = None

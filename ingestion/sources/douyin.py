@@ -17,7 +17,7 @@ class LiveRoom(Record):
     """
 
     room_id: str
-    account_id: str
+    account_id: Reference
     live_start_time: str
     live_end_time: str | None = None
     anchor_open_id: Account | None = None
@@ -38,7 +38,7 @@ class LiveMinute(Record):
     """The counters of a session at `stat_time` (local text, to the minute), those of `LiveRoom` so far."""
 
     room_id: str
-    account_id: str
+    account_id: Reference
     stat_time: str
     room_status: str | None = None
     online_user_count: str | None = None
@@ -60,7 +60,7 @@ class Video(Record):
     """
 
     item_id: str
-    account_id: str
+    account_id: Reference
     date: str
     create_time: str | None = None
     title: FreeText | None = None

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ingestion.contract import Account, At, FreeText, Name, Phone, Record, Source
+from ingestion.contract import Account, At, FreeText, Name, Phone, Record, Reference, Source
 
 
 class StoreAccount(Struct):
     """A store's dealer or shop id in a vendor's system (`autohome`, `wav`, `feiyu`, `douyin`, …)."""
 
     system: str
-    account: str
+    account: Reference
 
 
 class StoreLine(Struct):

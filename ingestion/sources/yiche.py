@@ -10,7 +10,7 @@ class Lead(Record):
     """One lead as the portal exports it; times are local text of Asia/Shanghai."""
 
     order_no: Reference
-    dealer_id: str
+    dealer_id: Reference
     submitted_at: str
     dispatched_at: str | None = None
     customer_name: Name | None = None

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from ingestion.contract import Account, Dropped, FreeText, Id, Phone, Record, Reference, fields_of
+from ingestion.events import event_for
 from ingestion.personal.rewrite import compiled
 from ingestion.personal.secrets import new_secrets
 from ingestion.personal.tokens import Tokens
-from ingestion.sources import sources
+from ingestion.sources import source_named, sources
 
 
 class Nested(Record):
@@ -83,6 +84,18 @@ def test_rewrite_of_a_reference_made_of_a_number_still_names_the_same_record() -
     assert other["customer_id"] not in ("13900139000", first["customer_id"])
     assert prefixed["customer_id"] == f"M-{first['customer_id']}"
     assert (other["lead_id"], prefixed["lead_id"]) == (7123456789012345678, "L20261001000123")
+
+
+def test_rewrite_of_a_shop_whose_account_is_a_telephone_number_leads_to_its_records() -> None:
+    secrets = new_secrets()
+    shop = {"system": "autohome", "account": "13800138000"}
+    store: dict[str, Any] = {"store_id": "S1", "accounts": [shop]}
+    lead: dict[str, Any] = {"lead_id": "L1", "dealer_id": "13800138000", "submitted_at": "2026-10-01 08:00:00"}
+    event = json.loads(event_for(source_named("autohome.lead"), lead, secrets=secrets).value)
+    for contract, data in ((sources()["hr.store"].contract, store), (sources()["autohome.lead"].contract, lead)):
+        compiled(contract, Tokens(secrets))(data)
+    assert event["source"] == f"/autohome/{shop['account']}"
+    assert lead["dealer_id"] == shop["account"] != "13800138000"
 
 
 @pytest.mark.parametrize("name", sorted(sources()))
