@@ -11,17 +11,24 @@ from ingestion.contract import Account, At, FreeText, Name, Phone, Record, Refer
 
 
 class StoreAccount(Struct):
-    """A store's dealer or shop id in a vendor's system (`autohome`, `wav`, `feiyu`, `douyin`, …)."""
+    """A store's dealer or shop id in a vendor's system, from `valid_from` to before `valid_to` (stores hand it over).
+
+    `system`: `autohome`, `wav`, `feiyu`, `douyin`, …
+    """
 
     system: str
     account: Reference
+    valid_from: str | None = None
+    valid_to: str | None = None
 
 
 class StoreLine(Struct):
-    """A telephone line of the store: a platform's hotline, or its own desk (platform `other`)."""
+    """A telephone line of the store, in time like its accounts: a platform's hotline, or its own desk (`other`)."""
 
     platform: str
     number: Phone
+    valid_from: str | None = None
+    valid_to: str | None = None
 
 
 class Store(Record):

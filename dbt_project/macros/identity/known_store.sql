@@ -7,3 +7,15 @@ coalesce({{ s }}.store_id, 'unknown')
 {% macro store_named(store, s='s') -%}
 left join {{ ref('dim_store_current') }} {{ s }} on {{ s }}.store_id = {{ store }}
 {%- endmacro %}
+{# The store that held a vendor's account, or a telephone line, at the instant of the record itself (alias `<s>`), which
+   `known_store` reads as well: `unknown` where nobody did. A record without a time came before all that is dated. #}
+{% macro store_of_account(system, account, at, s='s') -%}
+left join {{ ref('int_store_accounts') }} {{ s }}
+  on {{ s }}.system = {{ system }} and {{ s }}.account = {{ account }} and {{ held_at(at, s) }}
+{%- endmacro %}
+{% macro store_of_line(number, at, s='s') -%}
+left join {{ ref('int_store_lines') }} {{ s }} on {{ s }}.number_token = {{ number }} and {{ held_at(at, s) }}
+{%- endmacro %}
+{% macro held_at(at, s) -%}
+coalesce({{ at }}, {{ beginning() }}) >= {{ s }}.valid_from_at and coalesce({{ at }}, {{ beginning() }}) < {{ s }}.valid_to_at
+{%- endmacro %}

@@ -1,8 +1,10 @@
-{# A record that every portal exports alike, newest versions: the portal, its store, and the `columns` asked for. #}
+{# A record that every portal exports alike, newest versions: the portal, the store that had the dealer's account at the call
+   or on the day, and the `columns` asked for. #}
 {% macro of_portals(record, columns) %}
+{%- set at = 'told.called_at' if record == 'call' else local_midnight('told.date_day') %}
 select
   told.portal,
-  coalesce(stores.store_id, 'unknown') as store_id
+  {{ known_store('stores') }} as store_id
   {%- for column in columns %},
   told.{{ column }}
   {%- endfor %}
@@ -15,5 +17,5 @@ from (
   {% if not loop.last %}union all{% endif %}
   {%- endfor %}
 ) told
-left join {{ ref('int_store_accounts') }} stores on stores.system = told.portal and stores.account = told.dealer_id
+{{ store_of_account('told.portal', 'told.dealer_id', at, 'stores') }}
 {% endmacro %}

@@ -21,12 +21,6 @@ phones as (
   select * from {{ ref('int_employee_accounts') }} where system = 'work_phone'
 ),
 
-lines as (
-  select number_token, min(store_id) as store_id, min(platform) as platform
-  from {{ ref('int_store_lines') }}
-  group by number_token
-),
-
 parties as (
   select
     c.*,
@@ -49,8 +43,8 @@ parties as (
   left join phones callee
     on callee.account_token = c.callee_token
     and c.began_at >= callee.valid_from_at and c.began_at < callee.valid_to_at
-  left join lines from_line on from_line.number_token = c.caller_token
-  left join lines to_line on to_line.number_token = c.callee_token
+  {{ store_of_line('c.caller_token', 'c.began_at', 'from_line') }}
+  {{ store_of_line('c.callee_token', 'c.began_at', 'to_line') }}
 )
 
 select

@@ -5,7 +5,7 @@ with newest as (
 
 select
   n.record_key as creation_key,
-  coalesce(s.store_id, 'unknown') as store_id,
+  {{ known_store() }} as store_id,
   n.dealer_id,
   n.outer_lead_id,
   n.channel_name,
@@ -17,4 +17,4 @@ select
   n.business_code,
   n.created_at
 from newest n
-left join {{ ref('int_store_accounts') }} s on s.system = 'wav' and s.account = n.dealer_id
+{{ store_of_account("'wav'", 'n.dealer_id', 'n.created_at') }}

@@ -4,7 +4,7 @@
 {%- set before %}{{ in_order }} rows between unbounded preceding and 1 preceding{% endset %}
 with timed as (
   select
-    crm_lead_id, version_at, event_source, event_id, lead_level, lead_status, sales_phone_token,
+    crm_lead_id, created_at, version_at, event_source, event_id, lead_level, lead_status, sales_phone_token,
     is_lose and lead_status = 901 as is_defeated,
     lead(version_at) over (
       partition by crm_lead_id order by version_at, batch_id, topic, topic_partition, topic_offset
@@ -17,6 +17,9 @@ numbered as (
     *,
     row_number() over ({{ in_order }}) as version_no,
     min(version_at) over (partition by crm_lead_id) as first_at,
+    {{ last_known('created_at') }} over (
+      {{ in_order }} rows between unbounded preceding and unbounded following
+    ) as made_at,
     lag(lead_status) over ({{ in_order }}) as status_before,
     lag(is_defeated) over ({{ in_order }}) as was_defeated,
     {{ last_known('lead_level') }} over ({{ before }}) as level_before,
@@ -27,7 +30,7 @@ numbered as (
 
 versions as (
   select
-    s.*, n.version_no, n.first_at, n.next_at is null as is_newest,
+    s.*, n.version_no, n.first_at, n.made_at, n.next_at is null as is_newest,
     n.is_defeated, n.status_before, n.was_defeated, n.level_before, n.sales_phone_before
   from {{ ref('stg_wav__lead_status') }} s
   join numbered n on n.event_id = s.event_id and n.event_source = s.event_source
@@ -48,7 +51,7 @@ phones as (
 select
   v.crm_lead_id,
   v.dealer_id,
-  coalesce(s.store_id, 'unknown') as store_id,
+  {{ known_store() }} as store_id,
   coalesce(v.outer_lead_id, c.outer_lead_id) as outer_lead_id,
   v.series_id,
   v.channel_name,
@@ -80,7 +83,7 @@ select
   v.version_no,
   v.is_newest
 from versions v
-left join {{ ref('int_store_accounts') }} s on s.system = 'wav' and s.account = v.dealer_id
+{{ store_of_account("'wav'", 'v.dealer_id', 'coalesce(v.made_at, v.first_at)') }}
 left join created c
   on c.dealer_id = v.dealer_id and c.created_at = v.created_at and c.name_token = v.name_token
 left join phones p

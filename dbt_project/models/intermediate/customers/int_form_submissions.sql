@@ -39,7 +39,7 @@ feiyu as (
   from (
     {{ newest_version(ref('stg_feiyu__lead')) }}
   ) n
-  left join {{ ref('int_store_accounts') }} shop on shop.system = 'feiyu' and shop.account = n.shop_id
+  {{ store_of_account("'feiyu'", 'n.shop_id', 'n.submitted_at', 'shop') }}
 ),
 
 adf as (

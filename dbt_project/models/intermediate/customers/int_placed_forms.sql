@@ -9,10 +9,10 @@ with forms as (
 placed as (
   select
     f.*,
-    coalesce(s.store_id, 'unknown') as store_id,
+    {{ known_store() }} as store_id,
     case when s.store_id is null then f.system || ':' || f.account end as unplaced_account
   from forms f
-  left join {{ ref('int_store_accounts') }} s on s.system = f.system and s.account = f.account
+  {{ store_of_account('f.system', 'f.account', 'coalesce(f.submitted_at, f.stored_at)') }}
 ),
 
 told as (

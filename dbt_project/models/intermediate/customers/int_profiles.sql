@@ -6,7 +6,7 @@ with newest as (
 
 select
   n.record_key as profile_key,
-  coalesce(s.store_id, 'unknown') as store_id,
+  {{ known_store() }} as store_id,
   n.customer_phone_token,
   n.customer_phone_class,
   n.customer_phone_masked,
@@ -20,4 +20,4 @@ select
   n.created_at,
   n.newest_at
 from newest n
-left join {{ ref('int_store_accounts') }} s on s.system = 'wav' and s.account = n.dealer_id
+{{ store_of_account("'wav'", 'n.dealer_id', 'n.created_at') }}

@@ -40,7 +40,7 @@ select
   r.platform || ':' || r.account_id || ':' || r.room_id as session_id,
   r.platform,
   r.room_id,
-  coalesce(s.store_id, 'unknown') as store_id,
+  {{ known_store() }} as store_id,
   r.anchor_token,
   r.viewers,
   r.concurrent,
@@ -53,4 +53,4 @@ select
   r.ended_at,
   r.heard_until
 from rooms r
-left join {{ ref('int_store_accounts') }} s on s.system = r.platform and s.account = r.account_id
+{{ store_of_account('r.platform', 'r.account_id', 'coalesce(r.started_at, r.ended_at)') }}

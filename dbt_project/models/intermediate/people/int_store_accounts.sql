@@ -1,12 +1,30 @@
-{# An account that several stores name is the first one's by its id. #}
+{# Since when and until when a store has an account, its last version that names the account says. #}
 with items as (
-  select store_id, {{ json_items('accounts') }} as item
+  select store_id, valid_from as version_from, {{ json_items('accounts') }} as item
   from {{ ref('int_stores') }}
+),
+
+accounts as (
+  select
+    store_id,
+    version_from,
+    {{ json_text('item', 'system') }} as system,
+    {{ json_text('item', 'account') }} as account,
+    {{ day_of_text(json_text('item', 'valid_from')) }} as valid_from,
+    {{ day_of_text(json_text('item', 'valid_to')) }} as valid_to
+  from items
+),
+
+told as (
+  select *
+  from accounts
+  where account is not null
+  qualify version_from = max(version_from) over (partition by store_id, system, account)
+),
+
+held as (
+  {{ held_in_turn('told', ['system', 'account'], ['store_id']) }}
 )
 
-select
-  {{ json_text('item', 'system') }} as system,
-  {{ json_text('item', 'account') }} as account,
-  min(store_id) as store_id
-from items
-group by {{ json_text('item', 'system') }}, {{ json_text('item', 'account') }}
+select store_id, system, account, valid_from_at, valid_to_at
+from held

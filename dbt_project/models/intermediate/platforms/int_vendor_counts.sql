@@ -15,15 +15,15 @@ counts as (
   union all
   {%- endfor %}
   {%- for measure in ['leads', 'form_leads'] %}
-  select 'channels', coalesce(s.store_id, 'unknown'), null, n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
+  select 'channels', {{ known_store() }}, null, n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
   from tencent n
-  left join {{ ref('int_store_accounts') }} s on s.system = 'tencent_dealer' and s.account = n.dealer_id
+  {{ store_of_account("'tencent_dealer'", 'n.dealer_id', local_midnight('n.date_day')) }}
   union all
   {%- endfor %}
   {%- for measure in of_crm %}
-  select 'wav', coalesce(s.store_id, 'unknown'), n.dealer_id, n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
+  select 'wav', {{ known_store() }}, n.dealer_id, n.date_day, '{{ measure }}', n.{{ measure }}, n.newest_at
   from crm n
-  left join {{ ref('int_store_accounts') }} s on s.system = 'wav' and s.account = n.dealer_id
+  {{ store_of_account("'wav'", 'n.dealer_id', local_midnight('n.date_day')) }}
   {% if not loop.last %}union all{% endif %}
   {%- endfor %}
 )

@@ -7,12 +7,12 @@ with newest as (
 select
   'douyin:' || n.account || ':' || n.item_id as content_id,
   'douyin' as platform,
-  coalesce(s.store_id, 'unknown') as store_id,
+  {{ known_store() }} as store_id,
   'video' as kind,
   max(n.published_at) over (partition by n.account, n.item_id) as published_at,
   n.date_day,
   n.views,
   n.new_followers
 from newest n
-left join {{ ref('int_store_accounts') }} s on s.system = 'douyin' and s.account = n.account_id
+{{ store_of_account("'douyin'", 'n.account_id', local_midnight('n.date_day')) }}
 where n.date_day is not null
