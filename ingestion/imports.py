@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from ingestion.errors import PassingFault, UplogError, UsageError
 from ingestion.import_workers import Job, chunks_of_workers
 from ingestion.outcomes import Chunk, chunks
-from ingestion.personal.labels import preview
+from ingestion.personal.labels import preview, shown
 from ingestion.personal.secrets import load_secrets
 from ingestion.producer import Producer
 from ingestion.readers.envelopes import CLOUDEVENTS, events
@@ -78,8 +78,8 @@ class ImportReport:
                 if len(self.rejected) < _LISTED:
                     self.rejected.append(Place(file, one.line, one.reason))
             elif isinstance(one, Columns):
-                self.columns[file] = one.fields
-                self.missing[file] = one.missing
+                self.columns[file] = shown(one.fields)
+                self.missing[file] = shown(one.missing)
             elif len(self.skipped) < _LISTED:
                 self.skipped.append(Place(file, one.line, one.reason))
 

@@ -30,12 +30,17 @@ class _Labels:
 
 
 def preview(event: bytes) -> dict[str, Any]:
-    """The payload of an event that the door would take, personal values labelled and free text masked."""
+    """The payload of an event that the door would take, personal values labelled, numbers masked in all else."""
     envelope = msgspec.json.decode(event)
     name, _, version = envelope["type"].rpartition(".v")
     payload: dict[str, Any] = envelope["data"]
     _labelled(sources()[name].contracts[int(version)])(payload)
-    return payload
+    return dict(mask_deep(payload))
+
+
+def shown(headers: dict[str, str]) -> dict[str, str]:
+    """A table's headers and what they fill: a file without a header has its first record there."""
+    return dict(mask_deep(headers))
 
 
 @cache

@@ -97,6 +97,19 @@ def test_dry_run_needs_no_broker_and_shows_the_first_rows(fresh: Settings) -> No
     assert seen == [(str(path), 6, 0)]
 
 
+def test_dry_run_shows_no_number_that_stands_in_a_column_of_codes(fresh: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "leads.csv"
+    rows = (EXAMPLES / "autohome.lead.csv").read_bytes().decode("gb18030").splitlines()
+    titles, first = rows[0].split(","), rows[1].split(",")
+    first[titles.index("无效原因")] = "13800138000"
+    path.write_text("\n".join((f"{rows[0]},备13900139000", ",".join([*first, "是"]))), encoding="gb18030")
+    report = import_files(fresh, "autohome.lead", [path], dry_run=True)
+    shown = f"{report.previews} {report.columns} {report.missing}"
+    assert report.previews[0]["备[phone]"] == "是"
+    assert "13800138000" not in shown
+    assert "13900139000" not in shown
+
+
 @pytest.mark.parametrize(
     "name", ["../../autohome.lead", "autohome.lead'; drop table raw.events; --", "", "/etc/passwd"]
 )
