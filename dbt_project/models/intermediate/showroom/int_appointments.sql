@@ -40,8 +40,7 @@ select
 from newest n
 join {{ ref('int_crm_record_leads') }} l on l.record_key = 'appointment:' || n.record_key
 left join first_leads f
-  on l.lead_id is null
-  and f.customer_id = l.customer_id
+  on f.customer_id = case when l.lead_id is null then l.customer_id end
   and f.store_id = l.store_id
   and {{ local_day('f.received_at') }} <= {{ add_days(local_day('n.for_at'), 1) }}
 left join cancelled c on c.record_key = n.record_key
