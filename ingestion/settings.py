@@ -54,7 +54,9 @@ class Settings(FromOutside):
     canaries: Path | None = Field(default=None, description="file of planted values, one a line: never published")
     keep_builds: int = Field(default=5, ge=2, description="published builds kept for rollback")
     build_memory_mb: int = Field(
-        default=4096, ge=256, description="DuckDB's in a build; then it spills. dbt itself takes half a gigabyte more"
+        default=4096,
+        ge=256,
+        description="DuckDB's in a build, at most four fifths of the machine's; then it spills. dbt takes 500 MB more",
     )
     landing_workers: int = Field(default=2, ge=0, le=64, description="decoding processes; 0: the lander itself decodes")
     follow_seconds: float = Field(

@@ -17,12 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from ingestion.databases import in_memory
 from ingestion.durable import for_owner_alone
 from ingestion.settings import Settings
 from orchestration.dbt_errors import failure, from_text
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 """The dbt project, beside this package in the wheel; it is only read."""
+
+_MEMORY = "select current_setting('memory_limit')"
 
 Progress = Callable[[str, int, int], None]
 """Called with what begins, its number and how many there are."""
@@ -161,7 +164,7 @@ def dbt_environment(settings: Settings, warehouse: Path) -> Iterator[None]:
         "UPLOG_LOG": str(settings.log_path.resolve()),
         "UPLOG_DBT_TARGET": str(target_folder(settings, warehouse)),
         "UPLOG_DUCKDB_THREADS": str(max(1, (os.cpu_count() or 1) - 1)),
-        "UPLOG_DUCKDB_MEMORY": f"{settings.build_memory_mb}MiB",
+        "UPLOG_DUCKDB_MEMORY": f"{min(settings.build_memory_mb, _memory_of_the_machine())}MiB",
         "DO_NOT_TRACK": "1",
     }
     before = {name: os.environ.get(name) for name in wanted}
@@ -174,6 +177,14 @@ def dbt_environment(settings: Settings, warehouse: Path) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _memory_of_the_machine() -> int:
+    """MiB that DuckDB would take by itself: four fifths of the machine's, or of the container's."""
+    with in_memory(Path(os.devnull)) as connection:
+        [(said,)] = connection.execute(_MEMORY).fetchall()
+    number, unit = str(said).split()
+    return int(float(number) * {"KiB": 1 / 1024, "MiB": 1, "GiB": 1024, "TiB": 1024**2}[unit])
 
 
 def target_folder(settings: Settings, warehouse: Path) -> Path:
