@@ -13,16 +13,14 @@ accounts_and_phones as (
     employee_id,
     {{ json_text('item', 'system') }} as system,
     {{ token('item', 'account') }} as account_token,
-    {{ day_of_text(json_text('item', 'valid_from')) }} as valid_from,
-    {{ day_of_text(json_text('item', 'valid_to')) }} as valid_to
+    item
   from accounts
   union all
   select
     employee_id,
     'work_phone' as system,
     {{ token('item', 'number') }} as account_token,
-    {{ day_of_text(json_text('item', 'valid_from')) }} as valid_from,
-    {{ day_of_text(json_text('item', 'valid_to')) }} as valid_to
+    item
   from phones
 ),
 

@@ -10,8 +10,7 @@ accounts as (
     version_from,
     {{ json_text('item', 'system') }} as system,
     {{ json_text('item', 'account') }} as account,
-    {{ day_of_text(json_text('item', 'valid_from')) }} as valid_from,
-    {{ day_of_text(json_text('item', 'valid_to')) }} as valid_to
+    item
   from items
 ),
 

@@ -15,13 +15,12 @@ lines as (
     version_from,
     {{ json_text('item', 'platform') }} as spelling,
     {{ token('item', 'number') }} as number_token,
-    {{ day_of_text(json_text('item', 'valid_from')) }} as valid_from,
-    {{ day_of_text(json_text('item', 'valid_to')) }} as valid_to
+    item
   from items
 ),
 
 told as (
-  select l.store_id, coalesce(p.platform, 'other') as platform, l.number_token, l.valid_from, l.valid_to
+  select l.store_id, coalesce(p.platform, 'other') as platform, l.number_token, l.item
   from lines l
   left join spellings p on p.spelling = l.spelling
   where l.number_token is not null
