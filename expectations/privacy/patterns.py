@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from ingestion.personal import escapes
-from ingestion.personal.masking import digits, found_in, is_code
+from ingestion.personal.masking import HIDING, PLATE_LIKE, digits, found_in, is_code
 from ingestion.personal.phones import number
 
 Kind = Literal["phone", "id", "plate", "canary"]
@@ -30,9 +30,9 @@ _HEX_DIGITS = "3[0-9](?:(?:00|2[0DdEe])?3[0-9]){10}"
 
 _GAP = "[^0-9A-Za-z]{0,3}"
 _WRITTEN_OUT = (
-    rf"[{digits(1, 1)}]{_GAP}[{digits(3, 9)}](?:{_GAP}(?:{_DIGIT}|[*＊xXｘＸ×_·•‧∙⋅・･●˙])){{8}}"
+    rf"[{digits(1, 1)}]{_GAP}[{digits(3, 9)}](?:{_GAP}(?:{_DIGIT}|[{HIDING}])){{8}}"
     rf"|{_DIGIT}(?:{_GAP}{_DIGIT}){{16}}{_GAP}(?:{_DIGIT}|[XxＸｘ])"
-    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼].?[A-Za-zＡ-Ｚａ-ｚ]"
+    rf"|{PLATE_LIKE}"
 )
 _ENCODED = rf"{_BASE64_DIGITS}|{_HEX_DIGITS}"
 GATE = rf"{_WRITTEN_OUT}|{_ENCODED}|{escapes.ESCAPE}"

@@ -164,8 +164,7 @@ def is_personal(value: Any) -> bool:
 
 def names_beside(found: Mapping[str, Any], type_: str, *, of_staff: bool) -> dict[str, set[str]]:
     """The tokens of the names, by their field, by which an object that holds a value of a person may call them."""
-    others = others_fields(type_)
-    staff = {one.path.rpartition(".")[2] for one in _fields(type_) if one.is_others and one.personal == "name"}
+    others, staff = others_fields(type_), others_names(type_)
     named: dict[str, set[str]] = {}
     for key, value in held(found):
         is_theirs = key not in others
@@ -180,6 +179,13 @@ def names_beside(found: Mapping[str, Any], type_: str, *, of_staff: bool) -> dic
 def others_fields(type_: str) -> frozenset[str]:
     """The fields of a record that hold somebody else's name or number beside the customer's."""
     return frozenset(one.path.rpartition(".")[2] for one in _fields(type_) if one.is_others)
+
+
+@cache
+def others_names(type_: str) -> frozenset[str]:
+    """Those of them that hold a name."""
+    others = (one for one in _fields(type_) if one.is_others and one.personal == "name")
+    return frozenset(one.path.rpartition(".")[2] for one in others)
 
 
 @cache

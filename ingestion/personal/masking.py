@@ -21,6 +21,10 @@ _HANZI = "零〇一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖兩�
 _HANZI_DIGITS = str.maketrans(_HANZI, "0011223456789123456789" + "2236")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _DOTS = "·•‧∙⋅・･●˙"
+HIDING = f"*＊xXｘＸ×_{_DOTS}"
+"""What stands for a digit that is hidden, as the inside of a class."""
+PLATE_LIKE = rf"[{_PROVINCES}].?[A-Za-zＡ-Ｚａ-ｚ]"
+"""How a plate begins; every text with one matches."""
 _BLOCKS = (range(0x80, 0x10000), range(0x1D7CE, 0x1D800), range(0x1F101, 0x1F10B))
 """Where digits stand beside ASCII: scripts, and the fonts of mathematics."""
 
@@ -55,8 +59,8 @@ _START = rf"(?=[0-9+({_PROVINCES}])"
 _ALL = re.compile(rf"{_START}(?:{_BEFORE}(?:(?P<id>{_ID})|(?P<phone>{_NUMBERS}))|(?P<plate>{_PLATE}))", re.VERBOSE)
 _NO_IDS = re.compile(rf"{_START}(?:{_BEFORE}(?P<phone>{_NUMBERS})|(?P<plate>{_PLATE}))", re.VERBOSE)
 _ASCII_GATE = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,3}[0-9*xX]){9}", re.ASCII)
-_WIDE_GATE = re.compile(rf"[{digits()}](?:[^\w*]{{0,3}}[{digits()}*＊xXｘＸ×_{_DOTS}]){{9}}")
-_PLATE_GATE = re.compile(rf"[{_PROVINCES}].?[A-Za-zＡ-Ｚａ-ｚ]")
+_WIDE_GATE = re.compile(rf"[{digits()}](?:[^\w*]{{0,3}}[{digits()}{HIDING}]){{9}}")
+_PLATE_GATE = re.compile(PLATE_LIKE)
 _KEYED_HEX = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{16}(?![0-9A-Za-z])")
 """A keyed hash in an id stays as it is, even where eleven of its characters look like a phone."""
 
