@@ -131,6 +131,8 @@ def _field(field: Field) -> str:
     notes = [*(["required"] if field.required else []), *([f"personal: {field.personal}"] if field.personal else [])]
     if field.free_text:
         notes.append("free text")
+    if field.is_word:
+        notes.append("a word, masked like free text")
     return f"| `{field.path}` | {field.type} | {', '.join(notes)} |"
 
 

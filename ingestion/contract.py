@@ -2,8 +2,8 @@
 
 A Struct names the fields uplog reads. Unknown fields pass and are kept. The annotations below say
 which fields are personal (they become tokens at the door) and which are free text (patterns of
-phones, ids and plates are masked in them); in a reference those become keyed hashes, as in an event's own id. Any other
-`str` is a code and stays as it is.
+phones, ids and plates are masked in them), also where people type into what should be a word of a list; in a reference
+those become keyed hashes, as in an event's own id. Any other `str` is a code and stays as it is.
 Rules of evolution: a new field has a default, a type never changes; what breaks gets a new version.
 """
 
@@ -33,6 +33,8 @@ Account = Annotated[str, Meta(extra={"personal": "account"})]
 Device = Annotated[str, Meta(extra={"personal": "device"})]
 Dropped = Annotated[str, Meta(extra={"personal": "dropped"})]
 FreeText = Annotated[str, Meta(extra={"free_text": True})]
+Word = Annotated[str, Meta(extra={"word": True})]
+"""A word people choose from a list or type where it has none: masked like free text; a column may be named after it."""
 Reference = Annotated[str, Meta(extra={"reference": True})]
 """The number of a customer, of a record about one, or of a shop's account: some systems number these by telephone."""
 Id = Reference | int
@@ -174,7 +176,7 @@ class Field:
 
     `is_others`: a name or number that is not the customer's although it stands beside theirs (a salesperson's, an
     introducer's); `is_customer`: a name that is not the member of staff's although it stands beside their account.
-    `is_reference`: a number of a customer, of a record about one, or of a shop's account.
+    `is_reference`: a number of a customer, of a record about one, or of a shop's account. `is_word`: chosen or typed.
     """
 
     path: str
@@ -185,6 +187,7 @@ class Field:
     is_others: bool = False
     is_customer: bool = False
     is_reference: bool = False
+    is_word: bool = False
 
 
 @cache
@@ -218,10 +221,10 @@ def _leaves(info: Any, path: str, required: bool, extra: Mapping[str, Any] | Non
         yield Field(path, _type_name(info), required, *_treatment(extra))
 
 
-def _treatment(extra: Mapping[str, Any]) -> tuple[PersonalKind | None, bool, bool, bool, bool]:
-    names = ("free_text", "is_others", "is_customer", "reference")
-    free_text, is_others, is_customer, is_reference = (bool(extra.get(name)) for name in names)
-    return extra.get("personal"), free_text, is_others, is_customer, is_reference
+def _treatment(extra: Mapping[str, Any]) -> tuple[PersonalKind | None, bool, bool, bool, bool, bool]:
+    names = ("free_text", "is_others", "is_customer", "reference", "word")
+    free_text, is_others, is_customer, is_reference, is_word = (bool(extra.get(name)) for name in names)
+    return extra.get("personal"), free_text, is_others, is_customer, is_reference, is_word
 
 
 def _bare(info: Any) -> Any:

@@ -8,7 +8,7 @@ records behind them are the same, so each vendor's module takes its sources from
 
 from __future__ import annotations
 
-from ingestion.contract import At, FreeText, Name, Phone, Record, Reference, Source
+from ingestion.contract import At, FreeText, Name, Phone, Record, Reference, Source, Word
 
 
 class ExportedLead(Record):
@@ -25,11 +25,11 @@ class ExportedLead(Record):
     customer_name: Name | None = None
     customer_phone: Phone | None = None
     series_id: str | None = None
-    series_name: str | None = None
-    lead_type: str | None = None
-    city: str | None = None
-    status: str | None = None
-    invalid_reason: str | None = None
+    series_name: Word | None = None
+    lead_type: Word | None = None
+    city: Word | None = None
+    status: Word | None = None
+    invalid_reason: Word | None = None
     live_room_id: str | None = None
     remark: FreeText | None = None
     updated_at: str | None = None
@@ -48,7 +48,7 @@ class Call(Record):
     caller: Phone | None = None
     answered_at: str | None = None
     ended_at: str | None = None
-    city: str | None = None
+    city: Word | None = None
     remark: FreeText | None = None
 
 

@@ -107,7 +107,7 @@ def _by_names(steps: Mapping[str, Step], known: Collection[str]) -> Rewrite:
 def _leaf(field: Field, tokens: Replacing) -> Step | None:
     if field.personal is not None:
         return tokens.by_kind[field.personal]
-    if field.free_text:
+    if field.free_text or field.is_word:
         return mask_text
     if field.is_reference:
         return tokens.by_kind["reference"]

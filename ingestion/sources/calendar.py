@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ingestion.contract import Account, At, FreeText, Name, Record, Source
+from ingestion.contract import Account, At, FreeText, Name, Record, Source, Word
 
 
 class Participant(Struct):
@@ -40,7 +40,7 @@ class Event(Record):
     summary: FreeText | None = None
     description: FreeText | None = None
     location: FreeText | None = None
-    categories: list[str] = []
+    categories: list[Word] = []
     organiser: Participant | None = None
     attendees: list[Participant] = []
 

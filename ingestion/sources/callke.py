@@ -5,7 +5,7 @@ Recordings and transcripts are never exported; what was recognised of them is.
 
 from __future__ import annotations
 
-from ingestion.contract import At, FreeText, Phone, Record, Reference, Source
+from ingestion.contract import At, FreeText, Phone, Record, Reference, Source, Word
 
 
 class Call(Record):
@@ -24,7 +24,7 @@ class Call(Record):
     answered_at: str | None = None
     ended_at: str | None = None
     caller_kind: str | None = None
-    intent: str | None = None
+    intent: Word | None = None
     keywords: FreeText | None = None
     suggested_level: str | None = None
     next_reminder_at: str | None = None

@@ -5,7 +5,7 @@ Times are local text of Asia/Shanghai; `updated_at` is the system's clock of cha
 
 from __future__ import annotations
 
-from ingestion.contract import At, CustomerRecord, FreeText, Record, Reference, Source
+from ingestion.contract import At, CustomerRecord, FreeText, Record, Reference, Source, Word
 
 
 class Appointment(CustomerRecord, kw_only=True):
@@ -44,8 +44,8 @@ class Order(CustomerRecord, kw_only=True):
     invoiced_at: str | None = None
     delivered_at: str | None = None
     series_id: str | None = None
-    brand: str | None = None
-    series_name: str | None = None
+    brand: Word | None = None
+    series_name: Word | None = None
     energy_type: str | None = None
     amount: str | None = None
 
@@ -89,7 +89,7 @@ class KeyCustomer(CustomerRecord, kw_only=True):
     flagged_at: str
     updated_at: str
     lifted_at: str | None = None
-    reason: str | None = None
+    reason: Word | None = None
 
 
 class Merge(Record):

@@ -7,7 +7,7 @@ again when a stream restarts.
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import Account, At, FreeText, Id, Name, Phone, Record, Reference, Source
+from ingestion.contract import Account, At, FreeText, Id, Name, Phone, Record, Reference, Source, Word
 
 
 class LiveRoom(Record):
@@ -89,7 +89,7 @@ class LocalLead(Record):
     flow_type: str | None = None
     action_type: str | None = None
     effective_state: int | None = None
-    follow_state_name: str | None = None
+    follow_state_name: Word | None = None
     series_id: str | None = None
     room_id: Id | None = None
     remark: FreeText | None = None

@@ -8,14 +8,14 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, FreeText, Id, Name, OthersName, Phone, Record, Source
+from ingestion.contract import At, FreeText, Id, Name, OthersName, Phone, Record, Source, Word
 
 
 class Store(Struct):
     """The store a clue was given to, where the account has several."""
 
     store_id: Id | None = None
-    store_name: str | None = None
+    store_name: Word | None = None
 
 
 class Lead(Record):
@@ -31,7 +31,7 @@ class Lead(Record):
     clue_type: int | None = None
     clue_source: int | None = None
     clue_state: int | None = None
-    app_name: str | None = None
+    app_name: Word | None = None
     name: Name | None = None
     telephone: Phone | None = None
     weixin: Name | None = None
@@ -40,14 +40,14 @@ class Lead(Record):
     province_name: str | None = None
     city_name: str | None = None
     remark: FreeText | None = None
-    convert_status: str | None = None
+    convert_status: Word | None = None
     req_id: str | None = None
     ad_id: Id | None = None
     site_id: Id | None = None
     series_id: str | None = None
     room_id: Id | None = None
     clue_owner_name: OthersName | None = None
-    follow_state_name: str | None = None
+    follow_state_name: Word | None = None
     allocation_status: Id | None = None
     store: Store | None = None
 

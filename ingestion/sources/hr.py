@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ingestion.contract import Account, At, FreeText, Name, Phone, Record, Reference, Source
+from ingestion.contract import Account, At, FreeText, Name, Phone, Record, Reference, Source, Word
 
 
 class StoreAccount(Struct):
@@ -126,7 +126,7 @@ class Deduction(Record):
     deduction_id: str
     employee_id: str
     month: str
-    kpi: str
+    kpi: Word
     amount: str
     updated_at: str
     remark: FreeText | None = None

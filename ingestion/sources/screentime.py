@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ingestion.contract import At, Record, Source
+from ingestion.contract import At, Record, Source, Word
 
 
 class Day(Record):
@@ -15,7 +15,7 @@ class Day(Record):
 
     employee_id: str
     day: str
-    app: str
+    app: Word
     minutes: int
     category: Literal["work", "leisure"]
     updated_at: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, Dropped, FreeText, Id, Name, OthersName, Phone, Record, Source, VirtualPhone
+from ingestion.contract import At, Dropped, FreeText, Id, Name, OthersName, Phone, Record, Source, VirtualPhone, Word
 
 
 class Lead(Record):
@@ -31,7 +31,7 @@ class Lead(Record):
     leads_type: str | None = None
     leads_source: str | None = None
     leads_area: str | None = None
-    leads_follow_tag: str | None = None
+    leads_follow_tag: Word | None = None
     bundle: FreeText | None = None
     custom_qa: FreeText | None = None
     all_follow_records: FreeText | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingestion.contract import Account, At, FreeText, Record, Source
+from ingestion.contract import Account, At, FreeText, Record, Source, Word
 
 
 class Course(Record):
@@ -18,8 +18,8 @@ class Course(Record):
     updated_at: str
     studied_minutes: str | None = None
     ended_at: str | None = None
-    course_name: str | None = None
-    organiser: str | None = None
+    course_name: Word | None = None
+    organiser: Word | None = None
 
 
 class Exam(Record):
@@ -33,7 +33,7 @@ class Exam(Record):
     score: str | None = None
     score_max: str | None = None
     passed: str | None = None
-    organiser: str | None = None
+    organiser: Word | None = None
     comment: FreeText | None = None
 
 

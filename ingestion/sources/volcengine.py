@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, FreeText, Id, Phone, Record, Reference, Source
+from ingestion.contract import At, FreeText, Id, Phone, Record, Reference, Source, Word
 
 
 class Call(Record):
@@ -25,8 +25,8 @@ class Call(Record):
     callResult: Id | None = None
     releaseType: Id | None = None
     callType: int = 0
-    intent: str | None = None
-    grade: str | None = None
+    intent: Word | None = None
+    grade: Word | None = None
     userData: Reference | None = None
     remark: FreeText | None = None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, Dropped, FreeText, Id, Name, OthersName, OthersPhone, Phone, Record, Source
+from ingestion.contract import At, Dropped, FreeText, Id, Name, OthersName, OthersPhone, Phone, Record, Source, Word
 
 
 class LeadStatus(Record):
@@ -25,7 +25,7 @@ class LeadStatus(Record):
     UpdateTime: int
     CreateTime: int | None = None
     ChannelId: Id | None = None
-    ChannelName: str | None = None
+    ChannelName: Word | None = None
     SourceType: int | None = None
     OuterLeadId: Id | None = None
     SeriesId: Id | None = None
@@ -39,7 +39,7 @@ class LeadStatus(Record):
     InvoiceTime: int | None = None
     IsLose: int | None = None
     LoseType: Id | None = None
-    LoseTypeName: str | None = None
+    LoseTypeName: Word | None = None
     LoseRemark: FreeText | None = None
     LoseTime: int | None = None
 
@@ -84,7 +84,7 @@ class CreateLead(Record):
     Response: CreateLeadAnswer
     OuterLeadId: Id | None = None
     ChannelId: Id | None = None
-    ChannelName: str | None = None
+    ChannelName: Word | None = None
     SourceType: int | None = None
     BrandId: Id | None = None
     SeriesId: Id | None = None
@@ -102,7 +102,7 @@ class Purpose(Record):
     """What the car is for."""
 
     VehiclePurposeCode: str | None = None
-    VehiclePurposeName: str | None = None
+    VehiclePurposeName: Word | None = None
 
 
 class Concern(Record):
@@ -125,10 +125,10 @@ class Profile(Record):
     phone: Phone | None = msgspec.field(default=None, name="Phone")
     Address: Dropped | None = None
     Gender: int | None = None
-    AgeRangeName: str | None = None
-    JobTypeName: str | None = None
-    FamilyStructure: str | None = None
-    DecisionMaker: str | None = None
+    AgeRangeName: Word | None = None
+    JobTypeName: Word | None = None
+    FamilyStructure: Word | None = None
+    DecisionMaker: Word | None = None
     VehiclePurpose: Purpose | None = None
     PurchaseConcern: list[Concern] | None = None
     LeadsLevelCode: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import Account, At, Device, FreeText, Id, Record, Source
+from ingestion.contract import Account, At, Device, FreeText, Id, Record, Source, Word
 
 
 class Checkin(Record):
@@ -17,7 +17,7 @@ class Checkin(Record):
     checkin_type: str
     checkin_time: int
     exception_type: str = ""
-    groupname: str | None = None
+    groupname: Word | None = None
     groupid: Id | None = None
     schedule_id: Id | None = None
     timeline_id: Id | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingestion.contract import At, FreeText, Name, Phone, Record, Reference, Source
+from ingestion.contract import At, FreeText, Name, Phone, Record, Reference, Source, Word
 from ingestion.portals import portal_sources
 
 
@@ -16,10 +16,10 @@ class Lead(Record):
     customer_name: Name | None = None
     customer_phone: Phone | None = None
     series_id: str | None = None
-    series_name: str | None = None
-    inquiry_type: str | None = None
-    status: str | None = None
-    invalid_reason: str | None = None
+    series_name: Word | None = None
+    inquiry_type: Word | None = None
+    status: Word | None = None
+    invalid_reason: Word | None = None
     remark: FreeText | None = None
     updated_at: str | None = None
 

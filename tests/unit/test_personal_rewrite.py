@@ -98,6 +98,38 @@ def test_rewrite_of_a_shop_whose_account_is_a_telephone_number_leads_to_its_reco
     assert lead["dealer_id"] == shop["account"] != "13800138000"
 
 
+TYPED = {
+    "autohome.lead": ["invalid_reason", "lead_type", "series_name", "status"],
+    "dongchedi.lead": ["invalid_reason", "lead_type", "series_name", "status"],
+    "yiche.lead": ["inquiry_type", "invalid_reason", "series_name", "status"],
+    "feiyu.lead": ["convert_status", "follow_state_name", "store.store_name"],
+    "douyin.local_lead": ["follow_state_name"],
+    "tencent_ads.lead": ["leads_follow_tag"],
+    "wav.lead": ["ChannelName"],
+    "wav.lead_status": ["ChannelName", "LoseTypeName"],
+    "wav.profile": ["DecisionMaker", "FamilyStructure", "JobTypeName", "VehiclePurpose.VehiclePurposeName"],
+    "callke.call": ["intent"],
+    "crm.key_customer": ["reason"],
+    "crm.order": ["series_name"],
+    "calendar.event": ["categories[]"],
+    "wecom.checkin": ["groupname"],
+    "screentime.day": ["app"],
+    "training.course": ["course_name", "organiser"],
+    "hr.deduction": ["kpi"],
+}
+"""Fields that are meant for a word of a list, in which people type what they like."""
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_rewrite_of_a_number_typed_where_a_word_is_wanted_leaves_the_word_alone(name: str) -> None:
+    data: dict[str, Any] = {}
+    for path in TYPED[name]:
+        plant(data, path, "空号 13800138000 京A12345")
+    rewritten(sources()[name].contract, data)
+    assert json.dumps(data, ensure_ascii=False).count("空号 [phone] [plate]") == len(TYPED[name])
+    assert not [one for one in fields_of(sources()[name].contract) if one.free_text and one.path in TYPED[name]]
+
+
 @pytest.mark.parametrize("name", sorted(sources()))
 def test_rewrite_of_every_source_replaces_every_personal_field(name: str) -> None:
     contract = sources()[name].contract
