@@ -1,7 +1,8 @@
 """iCalendar: every meeting, and of a repeating one each occurrence around the time of the pull.
 
 What an organiser takes out of a series (EXDATE) comes as a cancelled occurrence, so that one imported before is taken
-back. Times without a zone are Asia/Shanghai; a day without a time begins there at midnight.
+back; each says which revision of its series told of it, so that what a later one tells no more is known. Times without
+a zone are Asia/Shanghai; a day without a time begins there at midnight.
 """
 
 from __future__ import annotations
@@ -82,35 +83,40 @@ def _meeting(
         series = [event for _, event in versions if "RRULE" in event or "RDATE" in event]
         if not series:
             for number, event in versions:
-                yield Found(number, _payload(event, event.get("RECURRENCE-ID"), is_cancelled))
+                whole = None if "RECURRENCE-ID" in event else event
+                yield Found(number, _payload(event, event.get("RECURRENCE-ID"), is_cancelled, whole))
             return
         _check_rules(series)
         alone = Calendar()
         alone.update({name: calendar[name] for name in ("X-WR-TIMEZONE",) if name in calendar})
         alone.subcomponents = [event for _, event in versions]
+        whole = max(series, key=lambda event: _instant(_modified(event)))
         for event in occurrences_of(alone).between(*around):
-            yield Found(number, _payload(event, event["RECURRENCE-ID"], is_cancelled))
+            yield Found(number, _payload(event, event["RECURRENCE-ID"], is_cancelled, whole))
         for event in series:
             for taken_out in _exdates(event):
                 if around[0] <= _instant(taken_out) <= around[1]:
-                    yield Found(number, _payload(event, None, True, starts=taken_out))
+                    yield Found(number, _payload(event, None, True, whole, starts=taken_out))
     except _DEFECTS as wrong:
         yield Refusal(number, _reason(wrong, first))
 
 
-def _payload(event: Event, recurrence: Any, is_cancelled: bool, starts: Any = None) -> dict[str, Any]:
+def _payload(
+    event: Event, recurrence: Any, is_cancelled: bool, whole: Event | None, starts: Any = None
+) -> dict[str, Any]:
+    """`whole` tells of the series or the single meeting that `event` is of; None: of this occurrence alone."""
     start, length = event.start, event.end - event.start
     if length < timedelta(0):
         raise _Defect("ends before it starts")
     recurrence_at = starts if starts is not None else None if recurrence is None else recurrence.dt
     started = _instant(start if starts is None else starts)
-    modified = event.get("LAST-MODIFIED") or event.get("DTSTAMP")
-    if modified is None or "UID" not in event:
-        raise _Defect("neither LAST-MODIFIED nor DTSTAMP" if modified is None else "no UID")
+    modified = _modified(event)
+    if "UID" not in event:
+        raise _Defect("no UID")
     payload: dict[str, Any] = {
         "uid": str(event["UID"]),
         "occurrence": str(event["UID"]),
-        "modified_at": rfc3339(_instant(modified.dt)),
+        "modified_at": rfc3339(_instant(modified)),
         "started_at": rfc3339(started),
         "ended_at": rfc3339(started + length),
         "sequence": int(event.get("SEQUENCE", 0)),
@@ -119,6 +125,9 @@ def _payload(event: Event, recurrence: Any, is_cancelled: bool, starts: Any = No
         "attendees": [_person(address) for address in _listed(event.get("ATTENDEE"))],
         "categories": [str(one) for found in _listed(event.get("CATEGORIES")) for one in found.cats],
     }
+    if whole is not None:
+        payload["series_sequence"] = int(whole.get("SEQUENCE", 0))
+        payload["series_modified_at"] = rfc3339(_instant(_modified(whole)))
     if recurrence_at is not None:
         payload["recurrence_id"] = rfc3339(_instant(recurrence_at))
         payload["occurrence"] += "@" + payload["recurrence_id"]
@@ -128,6 +137,13 @@ def _payload(event: Event, recurrence: Any, is_cancelled: bool, starts: Any = No
     if "ORGANIZER" in event:
         payload["organiser"] = _person(_listed(event["ORGANIZER"])[0])
     return payload
+
+
+def _modified(event: Event) -> Any:
+    modified = event.get("LAST-MODIFIED") or event.get("DTSTAMP")
+    if modified is None:
+        raise _Defect("neither LAST-MODIFIED nor DTSTAMP")
+    return modified.dt
 
 
 def _person(address: Any) -> dict[str, str]:

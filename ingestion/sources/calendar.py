@@ -24,7 +24,8 @@ class Event(Record):
     """One occurrence of a meeting; instants are RFC 3339 in UTC.
 
     `recurrence_id` is when this occurrence was first planned to start (none: the meeting does not repeat);
-    `modified_at` is LAST-MODIFIED, else DTSTAMP; `sequence` counts the organiser's revisions. An occurrence taken out
+    `modified_at` is LAST-MODIFIED, else DTSTAMP; `sequence` counts the organiser's revisions; `series_modified_at` and
+    `series_sequence` are those of the whole (none: the calendar told of this occurrence alone). An occurrence taken out
     of its series (EXDATE) is `CANCELLED`.
     """
 
@@ -35,6 +36,8 @@ class Event(Record):
     occurrence: str
     recurrence_id: str | None = None
     sequence: int = 0
+    series_modified_at: str | None = None
+    series_sequence: int | None = None
     status: str | None = None
     is_all_day: bool = False
     summary: FreeText | None = None

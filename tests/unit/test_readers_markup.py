@@ -102,6 +102,23 @@ def test_calendar_gives_each_occurrence_the_moved_one_and_the_one_taken_out() ->
     first = good[0][1]
     assert first["organiser"] == {"account": "wu.gang@group.example", "name": "吴刚"}
     assert [person["status"] for person in first["attendees"]] == ["ACCEPTED", "NEEDS-ACTION"]
+    series = {
+        (one["series_sequence"], one["series_modified_at"]) for _, one in good if one["uid"].startswith("morning")
+    }
+    assert series == {(1, "2026-10-12T01:00:00Z")}
+    [single] = [one for _, one in good if one["uid"].startswith("regional")]
+    assert (single["series_sequence"], single["series_modified_at"]) == (0, "2026-10-10T02:00:00Z")
+
+
+def test_calendar_that_tells_of_one_occurrence_alone_tells_of_no_series(tmp_path: Path) -> None:
+    told = (EXAMPLES / "calendar.event.ics").read_text(encoding="utf-8")
+    first, _, rest = told.partition("BEGIN:VEVENT")
+    path = tmp_path / "invited.ics"
+    path.write_text(first + "BEGIN:VEVENT" + rest.split("BEGIN:VEVENT")[1] + "END:VCALENDAR\n", encoding="utf-8")
+    [(_, occurrence)], refused = read(path, "calendar.event")
+    assert refused == {}
+    assert occurrence["occurrence"] == "morning-s01@group.example@2026-10-15T00:30:00Z"
+    assert "series_modified_at" not in occurrence
 
 
 def test_hostile_calendar_costs_no_time_and_every_meeting_is_named() -> None:
