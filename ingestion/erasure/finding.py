@@ -1,9 +1,9 @@
 """What of a person stands in the log: every token of theirs under every secret, and who else uses it.
 
-A customer is found by telephone numbers: the names beside them, the masked records that carry the same name, the other
-versions of the same records and, where a CRM keeps a file on them, the records of that file. A member of staff is found
-by their number in `hr.employee`: their accounts, phones and names there, and the devices they used. What also belongs
-to somebody else (a work phone that changed hands, a shared device) stays, and is counted.
+A customer is found by telephone numbers: the names beside them, the car they offer, the masked records that carry the
+same name, the other versions of the same records and, where a CRM keeps a file on them, the records of that file. A
+member of staff is found by their number in `hr.employee`: their accounts, phones and names there, and the devices they
+used. What also belongs to somebody else (a work phone that changed hands, a shared device) stays, and is counted.
 """
 
 from __future__ import annotations
@@ -172,12 +172,15 @@ class Finder:
         instead = person.pseudonyms()
         names: set[str] = set()
         accounts: set[str] = set()
+        cars: set[str] = set()
         records, files = set(person.records), set(person.files)
         for type_, source, subject, data in events:
             for one in _objects(data):
                 if instead.holds_theirs(one, type_):
                     names = names.union(*names_beside(one, type_, of_staff=False).values())
                     accounts |= {token for kind, token in _own_tokens(one, self.vault) if kind == "account"}
+            if _is_inquiry_of(instead, data, type_):
+                cars |= {token for kind, token in _tokens(data, self.vault) if kind == "device"}
             if instead.holds_theirs(data, type_) and subject:
                 records.add((source, subject))
                 if type_.rpartition(".v")[0] in _OF_FILES:
@@ -185,6 +188,7 @@ class Finder:
         person.records, person.files = sorted(records), sorted(files)
         self._add_names(person, names)
         self._add_alone(person, "account", accounts)
+        self._add_alone(person, "device", cars)
 
     def _merged(self, files: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
         """These files, and what was merged with one of them and not taken back."""
@@ -241,7 +245,9 @@ class Finder:
             any(token in value.tokens for _, token in _own_tokens(one, self.vault))
             for type_, _, _, data in self._events(value.tokens)
             for one in _objects(data)
-            if not instead.holds_theirs(one, type_)
+            if not (
+                instead.holds_theirs(one, type_) or (value.kind == "device" and _is_inquiry_of(instead, data, type_))
+            )
         )
 
     def _read(self, where: str, values: list[str]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
@@ -252,6 +258,11 @@ class Finder:
         while rows := asked.fetchmany(2_000):
             for type_, source, subject, data in rows:
                 yield type_, source, subject or "", msgspec.json.decode(data)
+
+
+def _is_inquiry_of(instead: Pseudonyms, data: Mapping[str, Any], type_: str) -> bool:
+    """Whether this is an ADF lead of the person; the cars it names stand apart from whom it calls the customer."""
+    return any(instead.holds_theirs(one, type_) for one in _objects(data.get("customer")))
 
 
 def theirs(person: Person) -> str:

@@ -122,7 +122,9 @@ def opens(settings: Settings, kind: str, value: str) -> bool:
         return vault.holds(Tokens(secrets).of(kind, value)["token"])
 
 
-def test_erase_takes_name_and_address_where_xml_keeps_each_in_an_element(known: Settings) -> None:
+def test_erase_takes_name_address_and_own_car_where_xml_keeps_each_in_an_element(known: Settings) -> None:
+    wanted, traded_in, others = (f"LSVAA4187E200000{number}" for number in range(3))
+
     def contact(phone: str, first: str, last: str, email: str) -> dict[str, Any]:
         return {
             "name": [{"part": "first", "value": first}, {"part": "last", "value": last}],
@@ -130,13 +132,14 @@ def test_erase_takes_name_and_address_where_xml_keeps_each_in_an_element(known: 
             "email": [{"value": email}],
         }
 
-    def prospect(number: int, customer: dict[str, Any]) -> bytes:
+    def prospect(number: int, customer: dict[str, Any], own: str) -> bytes:
         vendor = contact("02588880001", "小店", "陈", "shop@example.com")
         return event(
             "adf.prospect.v1",
             f"P{number}",
             id=[{"value": f"P{number}"}],
             requestdate="2026-10-01T08:00:00+08:00",
+            vehicle=[{"interest": "buy", "vin": wanted}, {"interest": "trade-in", "vin": own}],
             customer={"contact": [customer]},
             vendor={"id": [{"value": "S1"}], "contact": [vendor]},
         )
@@ -144,8 +147,8 @@ def test_erase_takes_name_and_address_where_xml_keeps_each_in_an_element(known: 
     send(
         known,
         [
-            prospect(1, contact(PHONE, "娟娟", "令狐", "ling@example.com")),
-            prospect(2, contact("13900000002", "建国", "刘", "liu@example.com")),
+            prospect(1, contact(PHONE, "娟娟", "令狐", "ling@example.com"), traded_in),
+            prospect(2, contact("13900000002", "建国", "刘", "liu@example.com"), others),
         ],
         topic="leads.other",
     )
@@ -160,10 +163,33 @@ def test_erase_takes_name_and_address_where_xml_keeps_each_in_an_element(known: 
     assert held["vendor"] == other["vendor"]
     for values in held["customer"]["contact"][0].values():
         assert [one["value"]["token"][:2] for one in values] == ["0."] * len(values)
-    for kind, value in (("name", "娟娟"), ("name", "令狐"), ("account", "ling@example.com")):
-        assert not opens(known, kind, value)
+    assert [one["vin"]["token"][:2] for one in held["vehicle"]] == ["1.", "0."]
+    gone = ("name", "娟娟"), ("name", "令狐"), ("account", "ling@example.com"), ("device", traded_in)
+    assert not [value for kind, value in gone if opens(known, kind, value)]
+    assert opens(known, "device", wanted)
+    assert opens(known, "device", others)
     assert opens(known, "name", "建国")
     assert opens(known, "account", "shop@example.com")
+
+
+def test_erase_of_a_number_of_the_shop_leaves_the_cars_of_its_customers(known: Settings) -> None:
+    customer = {"name": [{"value": "刘建国"}], "phone": [{"value": "13900000002"}]}
+    data = {
+        "id": [{"value": "P3"}],
+        "requestdate": "2026-10-01T08:00:00+08:00",
+        "vehicle": [{"vin": "LSVAA4187E2000003"}],
+    }
+    shop = {"vendor": {"id": [{"value": "S1"}], "contact": [{"phone": [{"value": PHONE}]}]}}
+    send(known, [event("adf.prospect.v1", "P3", **data, customer={"contact": [customer]}, **shop)], topic="leads.other")
+    land(known)
+    before = payload(known, "P3")
+
+    erased(known)
+
+    after = payload(known, "P3")
+    assert after["vendor"] != before["vendor"]
+    assert (after["vehicle"], after["customer"]) == (before["vehicle"], before["customer"])
+    assert opens(known, "device", "LSVAA4187E2000003")
 
 
 def test_erase_of_a_customer_who_sells_or_recommended_leaves_the_names_of_their_customers(known: Settings) -> None:
