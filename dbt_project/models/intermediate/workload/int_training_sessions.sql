@@ -14,15 +14,19 @@ examined as (
   {{ held_by('exams', "'training'", 'login_token', 'finished_at') }}
 ),
 
+-- What is still open has lasted until as_of, whatever the portal says it will take.
 studied as (
   select
-    *,
+    s.*,
     case
-      when studied_minutes is null then {{ minutes_between('started_at', 'ended_at') }}
-      when ended_at is null then studied_minutes
-      else least(studied_minutes, {{ minutes_between('started_at', 'ended_at') }})
+      when s.studied_minutes is not null or s.ended_at is not null then
+        least(
+          coalesce(s.studied_minutes, {{ minutes_between('s.started_at', 's.ended_at') }}),
+          {{ minutes_between('s.started_at', 'least(coalesce(s.ended_at, a.as_of), a.as_of)') }}
+        )
     end as minutes
-  from sat
+  from sat s
+  cross join {{ ref('int_as_of') }} a
 )
 
 select
