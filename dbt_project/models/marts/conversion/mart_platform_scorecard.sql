@@ -1,9 +1,11 @@
 {%- set counts = ['articles', 'hotline_calls', 'hotline_answered', 'hotline_missed', 'hotline_called_back_30m', 'submissions',
   'valid_leads', 'invited_leads', 'showed_leads', 'net_orders', 'deliveries'] %}
+-- Of the store that had the account when it was first counted: who takes an account over has published none of it.
 with published as (
-  select distinct {{ week_start(local_day('published_at')) }} as week_start_date, store_id, platform, content_id
+  select {{ week_start(local_day('published_at')) }} as week_start_date, store_id, platform
   from {{ ref('fct_content') }}
   where published_at is not null
+  qualify row_number() over (partition by content_id order by date_day) = 1
 ),
 
 counted as (
