@@ -4,6 +4,7 @@ with sessions as (
     store_id,
     organiser_level,
     employee_id,
+    consultant_key,
     hours,
     after_hours_hours,
     rest_day_hours,
@@ -18,6 +19,7 @@ held as (
     a.store_id,
     m.organiser_level,
     a.employee_id,
+    a.consultant_key,
     a.attended_hours as hours,
     a.after_hours_hours,
     a.rest_day_hours,
@@ -47,4 +49,5 @@ select
   e.is_passed
 from everything e
 inner join {{ ref('dim_store_current') }} s on s.store_id = e.store_id
-where e.employee_id <> 'unmatched'
+-- Only who worked somewhere that day, as in tables by the week: what a month of whole weeks says beyond those would be theirs.
+where e.consultant_key <> 'unmatched'
