@@ -110,7 +110,7 @@ def load_secrets(settings: Settings) -> Secrets:
         make_once(path, new_secrets().document().encode())
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise UplogError(f"{path} can be read by others", f"chmod 600 {path}")
-    return _parsed(path.read_text(encoding="utf-8"), str(path))
+    return _parsed(path.read_bytes(), str(path))
 
 
 def secrets_path(settings: Settings) -> Path:
@@ -137,7 +137,7 @@ def new_secrets() -> Secrets:
     return Secrets({1: random.token_bytes(32)}, 1, *(random.token_bytes(32) for _ in _KEYS))
 
 
-def _parsed(text: str, where: str) -> Secrets:
+def _parsed(text: str | bytes, where: str) -> Secrets:
     try:
         held = json.loads(text)
         tokens = {int(version): _key(value) for version, value in held["tokens"].items()}

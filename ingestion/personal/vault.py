@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import quote
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +27,7 @@ Row = tuple[str, str, bytes, bytes]
 
 DEAD_LETTER_DAYS = 30
 _MENDED = "restore it from your backup; without one move it away: landing goes on, what it sealed stays sealed"
+_ALLOWED = "see whether disk and rights allow it"
 _SCHEMA = """
 create table if not exists persons (
   token text primary key, kind text not null, wrapped_key blob not null, sealed blob not null
@@ -62,6 +65,31 @@ class Sealer:
         return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound).decode()
 
 
+def assert_opens(path: Path, vault_key: bytes) -> None:
+    """Whether there is a vault at `path` that this key opens, by one of its rows; writes nothing.
+
+    Raises:
+        Damaged: the file is not a vault, or was sealed under another key. PassingFault: it may not be read.
+    """
+    name = str(path.resolve())
+    try:
+        with closing(sqlite3.connect(f"file:{quote(name)}?mode=ro", uri=True, timeout=30)) as connection:
+            row = connection.execute("select * from persons limit 1").fetchone()
+    except sqlite3.OperationalError as wrong:
+        raise PassingFault(f"{path} cannot be read: {wrong}", _ALLOWED) from None
+    except sqlite3.DatabaseError:
+        raise Damaged(f"{path} is not a vault", _MENDED) from None
+    try:
+        if row is not None:
+            Sealer(vault_key).opened(row)
+    except InvalidTag:
+        raise _unopened(path) from None
+
+
+def _unopened(path: Path) -> Damaged:
+    return Damaged(f"{path} holds a row that does not open", "restore vault and secrets together")
+
+
 class Vault:
     """The file (mode 0600); a context manager that closes it."""
 
@@ -84,9 +112,7 @@ class Vault:
         except sqlite3.DatabaseError as wrong:
             self._connection.close()
             if isinstance(wrong, sqlite3.OperationalError):
-                raise PassingFault(
-                    f"{path} cannot be written: {wrong}", "see whether disk and rights allow it"
-                ) from None
+                raise PassingFault(f"{path} cannot be written: {wrong}", _ALLOWED) from None
             raise Damaged(f"{path} is not a vault", _MENDED) from None
 
     def __enter__(self) -> Vault:
@@ -94,6 +120,31 @@ class Vault:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction, durable at its end.
+
+        Raises:
+            PassingFault: the disk is full or refuses, or another process holds the file; nothing of it is kept.
+        """
+        with self._naming_faults():
+            self._connection.execute("begin immediate")
+            try:
+                yield
+                self._connection.execute("commit")
+            finally:
+                if self._connection.in_transaction:  # SQLite may have rolled back by itself
+                    self._connection.execute("rollback")
+
+    @contextmanager
+    def _naming_faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as wrong:
+            raise PassingFault(f"{self._path} cannot be written: {wrong}", _ALLOWED) from None
+        except sqlite3.DatabaseError:
+            raise Damaged(f"{self._path} does not read", _MENDED) from None
 
     def assert_reads(self) -> None:
         """Reads all of the file.
@@ -113,13 +164,8 @@ class Vault:
         if not rows:
             return 0
         before = self._connection.total_changes
-        self._connection.execute("begin immediate")
-        try:
+        with self._writing():
             self._connection.executemany("insert or ignore into persons values (?, ?, ?, ?)", rows)
-            self._connection.execute("commit")
-        except sqlite3.Error as wrong:
-            self._connection.execute("rollback")
-            raise PassingFault(f"{self._path} cannot be written: {wrong}", "free the disk and land again") from None
         return self._connection.total_changes - before
 
     def original(self, token: str) -> str | None:
@@ -132,7 +178,7 @@ class Vault:
         try:
             return None if row is None else self._sealer.opened(row)
         except InvalidTag:
-            raise self._unopened() from None
+            raise _unopened(self._path) from None
 
     def originals(self) -> Iterator[Original]:
         """Every value held, by token.
@@ -144,7 +190,7 @@ class Vault:
             try:
                 yield row[0], row[1], self._sealer.opened(row)
             except InvalidTag:
-                raise self._unopened() from None
+                raise _unopened(self._path) from None
 
     def holds(self, token: str) -> bool:
         """Whether a value is sealed under that token."""
@@ -158,34 +204,39 @@ class Vault:
     def forget(self, tokens: Iterable[str]) -> int:
         """Destroys the keys and sealed values of `tokens`, leaving no byte of them in the file; how many there were."""
         before = self._connection.total_changes
-        self._connection.execute("begin immediate")
-        self._connection.executemany("delete from persons where token = ?", [(token,) for token in tokens])
-        self._connection.execute("commit")
+        with self._writing():
+            self._connection.executemany("delete from persons where token = ?", [(token,) for token in tokens])
         forgotten = self._connection.total_changes - before
-        self._connection.execute("vacuum")
-        self._connection.execute("pragma wal_checkpoint(truncate)")
+        with self._naming_faults():
+            self._connection.execute("vacuum")
+            self._connection.execute("pragma wal_checkpoint(truncate)")
         return forgotten
 
     def count(self) -> int:
         """Tokens held."""
         return int(self._connection.execute("select count(*) from persons").fetchone()[0])
 
-    def _unopened(self) -> Damaged:
-        return Damaged(f"{self._path} holds a row that does not open", "restore vault and secrets together")
-
     def dead_letter_key(self, day: date) -> bytes:
         """The key of that day's dead letters, made when missing; keys older than 30 days are destroyed."""
         oldest = (day - timedelta(days=DEAD_LETTER_DAYS)).isoformat()
-        self._connection.execute("delete from dead_letter_keys where day < ?", [oldest])
         nonce = os.urandom(12)
         wrapped = nonce + self._dead.encrypt(nonce, os.urandom(32), day.isoformat().encode())
-        self._connection.execute("insert or ignore into dead_letter_keys values (?, ?)", [day.isoformat(), wrapped])
+        with self._writing():
+            self._connection.execute("delete from dead_letter_keys where day < ?", [oldest])
+            self._connection.execute("insert or ignore into dead_letter_keys values (?, ?)", [day.isoformat(), wrapped])
         key = self.kept_dead_letter_key(day)
         assert key is not None
         return key
 
     def kept_dead_letter_key(self, day: date) -> bytes | None:
-        """The key of that day's dead letters; None once it was destroyed."""
+        """The key of that day's dead letters; None once it was destroyed.
+
+        Raises:
+            Damaged: it does not open under this tenant's dead-letter key.
+        """
         bound = day.isoformat()
         row = self._connection.execute("select wrapped_key from dead_letter_keys where day = ?", [bound]).fetchone()
-        return None if row is None else self._dead.decrypt(row[0][:12], row[0][12:], bound.encode())
+        try:
+            return None if row is None else self._dead.decrypt(row[0][:12], row[0][12:], bound.encode())
+        except InvalidTag:
+            raise _unopened(self._path) from None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from ingestion.errors import Damaged, UplogError
+from ingestion.errors import Damaged, PassingFault, UplogError
 from ingestion.personal.secrets import load_secrets, new_secrets
 from ingestion.personal.vault import Sealer, Vault
 from ingestion.settings import Settings
@@ -31,9 +31,9 @@ def test_load_secrets_from_the_environment_needs_no_file(tmp_path: Path) -> None
     assert not (tmp_path / "secret.json").exists()
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"tokens": {"1": "zz"}, "current": 1}'])
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"tokens": {"1": "zz"}, "current": 1}', "\udcff\udcfe{}"])
 def test_load_secrets_of_a_broken_document_says_so_without_quoting_it(tmp_path: Path, text: str) -> None:
-    (tmp_path / "secret.json").write_text(text)
+    (tmp_path / "secret.json").write_text(text, encoding="utf-8", errors="surrogateescape")
     (tmp_path / "secret.json").chmod(0o600)
     with pytest.raises(UplogError, match="not readable"):
         load_secrets(Settings(home=tmp_path))
@@ -86,3 +86,45 @@ def test_dead_letter_key_older_than_thirty_days_is_destroyed(tmp_path: Path) -> 
         assert vault.kept_dead_letter_key(date(2026, 10, 1)) == first
         vault.dead_letter_key(date(2026, 11, 1))
         assert vault.kept_dead_letter_key(date(2026, 10, 1)) is None
+
+
+def full(vault: Vault) -> None:
+    """No page more for the file, as on a full disk: SQLite rolls a statement's transaction back by itself."""
+    (pages,) = vault._connection.execute("pragma page_count").fetchone()
+    vault._connection.execute(f"pragma max_page_count = {pages}")
+
+
+def test_vault_on_a_full_disk_is_a_passing_fault_and_takes_the_rows_once_there_is_room(tmp_path: Path) -> None:
+    rows = Sealer(b"v" * 32).rows((f"1.{number}", "phone", "13800138000") for number in range(200))
+    with vault_at(tmp_path / "vault.sqlite") as vault:
+        full(vault)
+        with pytest.raises(PassingFault, match="cannot be written"):
+            vault.insert_or_ignore(rows)
+        vault._connection.execute("pragma max_page_count = 100000")
+
+        assert vault.insert_or_ignore(rows) == 200
+
+
+def test_vault_that_cannot_be_written_makes_and_destroys_no_key(tmp_path: Path) -> None:
+    with vault_at(tmp_path / "vault.sqlite") as vault:
+        vault.insert_or_ignore(Sealer(b"v" * 32).rows([("1.a", "phone", "13800138000")]))
+        vault._connection.execute("pragma query_only = on")
+        with pytest.raises(PassingFault, match="cannot be written"):
+            vault.dead_letter_key(date(2026, 10, 1))
+        with pytest.raises(PassingFault, match="cannot be written"):
+            vault.forget(["1.a"])
+        vault._connection.execute("pragma query_only = off")
+
+        assert vault.original("1.a") == "13800138000"
+        assert vault.kept_dead_letter_key(date(2026, 10, 1)) is None
+        assert vault.forget(["1.a"]) == 1
+
+
+def test_dead_letter_key_under_another_secret_is_damage_and_not_a_stack_trace(tmp_path: Path) -> None:
+    with vault_at(tmp_path / "vault.sqlite") as vault:
+        vault.dead_letter_key(date(2026, 10, 1))
+    with (
+        Vault(tmp_path / "vault.sqlite", b"v" * 32, b"x" * 32) as vault,
+        pytest.raises(Damaged, match="restore vault and secrets together"),
+    ):
+        vault.kept_dead_letter_key(date(2026, 10, 1))
