@@ -6,13 +6,15 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
+from ingestion import clock
 from ingestion.errors import Damaged, InUse, UplogError
 from ingestion.log import open_for_reading
+from ingestion.personal.secrets import load_secrets, secrets_path
+from ingestion.personal.vault import assert_opens
 from ingestion.settings import Settings
 
 _LOW_BYTES = 1 << 30
@@ -31,27 +33,52 @@ class Check:
 
 
 def examine(settings: Settings) -> list[Check]:
-    """Every check, in the order of the way of an event."""
-    home = settings.home
-    return [
-        _python(),
-        *_disk(home),
-        *_modes(home),
-        _broker(settings),
-        _log(settings),
-        _warehouse(settings),
-        *_published(settings),
-    ]
+    """Every check, in the order of the way of an event; one that fails is a finding and the others go on."""
+    checks: tuple[tuple[str, Callable[[Settings], Iterator[Check]]], ...] = (
+        ("python", _python),
+        ("clock", _clock),
+        ("disk", _disk),
+        ("modes", _modes),
+        ("secret", _secret),
+        ("vault", _vault),
+        ("broker", _broker),
+        ("log", _log),
+        ("warehouse", _warehouse),
+        ("published", _published),
+    )
+    return [found for what, check in checks for found in _looked_at(what, check, settings)]
 
 
-def _python() -> Check:
+def _looked_at(what: str, check: Callable[[Settings], Iterator[Check]], settings: Settings) -> Iterator[Check]:
+    try:
+        yield from check(settings)
+    except InUse as held:
+        yield Check(what, "warning", held.what, held.fix)
+    except UplogError as wrong:
+        yield Check(what, "wrong", wrong.what, wrong.fix, wrong.exit_code)
+    except OSError as wrong:
+        says = f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong.strerror)
+        yield Check(what, "wrong", says, "check the path, its rights and the disk", 1)
+
+
+def _python(_settings: Settings) -> Iterator[Check]:
     import duckdb
 
-    return Check("python", "ok", f"{'.'.join(str(part) for part in sys.version_info[:3])}, duckdb {duckdb.__version__}")
+    yield Check("python", "ok", f"{'.'.join(str(part) for part in sys.version_info[:3])}, duckdb {duckdb.__version__}")
 
 
-def _disk(home: Path) -> Iterator[Check]:
+def _clock(_settings: Settings) -> Iterator[Check]:
+    now = clock.now()
+    if os.environ.get("UPLOG_NOW"):
+        yield Check("clock", "warning", f"UPLOG_NOW stops it at {now.isoformat()}", "unset it to land the present")
+
+
+def _disk(settings: Settings) -> Iterator[Check]:
+    home = settings.home
     place = next(path for path in (home, *home.resolve().parents) if path.exists())
+    if not place.is_dir():
+        yield Check("home", "wrong", f"{place} is no folder", "give UPLOG_HOME a folder of yours", 1)
+        return
     if not os.access(place, os.W_OK):
         yield Check("home", "wrong", f"{place} cannot be written", "give UPLOG_HOME a folder of yours", 1)
         return
@@ -63,64 +90,76 @@ def _disk(home: Path) -> Iterator[Check]:
         yield Check("disk", "ok", free)
 
 
-def _modes(home: Path) -> Iterator[Check]:
+def _modes(settings: Settings) -> Iterator[Check]:
     for name in _PRIVATE:
-        path = home / name
+        path = settings.home / name
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Check("modes", "wrong", f"{path} can be read by others", f"chmod 600 {path}", 1)
-    if (home / "secret.json").exists() or os.environ.get("UPLOG_SECRET"):
+
+
+def _secret(settings: Settings) -> Iterator[Check]:
+    path = secrets_path(settings)
+    if settings.secret is not None or path.exists():
+        load_secrets(settings)
         yield Check("secret", "ok", "there is one; keep a copy apart from the data")
-    elif (home / "log.duckdb").exists():
-        yield Check("secret", "wrong", f"{home}/secret.json is gone", "put its copy back: new tokens would not join", 1)
+    elif settings.log_path.exists():
+        yield Check("secret", "wrong", f"{path} is gone", "put its copy back: new tokens would not join", 1)
     else:
         yield Check("secret", "ok", "made at the first start")
 
 
-def _broker(settings: Settings) -> Check:
+def _vault(settings: Settings) -> Iterator[Check]:
+    path = settings.vault_path
+    if path.exists() and (settings.secret is not None or secrets_path(settings).exists()):
+        try:
+            key = load_secrets(settings).vault_key
+        except (UplogError, OSError):
+            return  # said of the secret already
+        assert_opens(path, key)
+        yield Check("vault", "ok", "there is one; keep a copy apart from the data")
+    elif settings.log_path.exists() and not path.exists():
+        yield Check("vault", "warning", f"{path} is gone", "put its copy back: nothing else opens what it sealed")
+
+
+def _broker(settings: Settings) -> Iterator[Check]:
     from ingestion import kafka_client
 
     try:
         config = kafka_client.client_config(settings)
     except UplogError as away:
-        return Check("broker", "warning", away.what, away.fix)
-    return Check("broker", "ok", ", ".join(config["bootstrap_servers"]))
+        yield Check("broker", "warning", away.what, away.fix)
+        return
+    yield Check("broker", "ok", ", ".join(config["bootstrap_servers"]))
 
 
-def _log(settings: Settings) -> Check:
+def _log(settings: Settings) -> Iterator[Check]:
     if not settings.log_path.exists():
-        return Check("log", "ok", "nothing has landed yet")
-    try:
-        with open_for_reading(settings.log_path) as log:
-            unaccounted, batches, last = log.execute(
-                "select coalesce(sum(abs(received - events - duplicates - dead)), 0), count(*), max(batch_id) "
-                "from raw.batches"
-            ).fetchall()[0]
-            (events,) = log.execute("select count(*) from raw.events").fetchall()[0]
-    except InUse as held:
-        return Check("log", "warning", held.what, held.fix)
-    except Damaged as broken:
-        return Check("log", "wrong", broken.what, broken.fix, broken.exit_code)
+        yield Check("log", "ok", "nothing has landed yet")
+        return
+    with open_for_reading(settings.log_path) as log:
+        unaccounted, batches, last = log.execute(
+            "select coalesce(sum(abs(received - events - duplicates - dead)), 0), count(*), max(batch_id) "
+            "from raw.batches"
+        ).fetchall()[0]
+        (events,) = log.execute("select count(*) from raw.events").fetchall()[0]
     if unaccounted:
-        sums = Damaged(f"{unaccounted} records are unaccounted for")
-        return Check("log", "wrong", sums.what, sums.fix, sums.exit_code)
-    return Check("log", "ok", f"{events} events in {batches} batches (last {last})")
+        raise Damaged(f"{unaccounted} records are unaccounted for")
+    up_to = f" (last {last})" if batches else ""
+    yield Check("log", "ok", f"{events} events in {batches} batches{up_to}")
 
 
-def _warehouse(settings: Settings) -> Check:
+def _warehouse(settings: Settings) -> Iterator[Check]:
     from publishing import history
     from publishing.soundness import assert_reads
 
     last = history.last(settings.home)
     if last is None:
-        return Check("warehouse", "ok", "nothing is built yet")
-    if last.outcome == "failed":
-        return Check("warehouse", "warning", f"the last build {last.build_id} failed", "`uplog build` says why")
-    try:
+        yield Check("warehouse", "ok", "nothing is built yet")
+    elif last.outcome == "failed":
+        yield Check("warehouse", "warning", f"the last build {last.build_id} failed", "`uplog build` says why")
+    else:
         assert_reads(settings.warehouse_path)
-    except UplogError as wrong:
-        result: Literal["warning", "wrong"] = "warning" if isinstance(wrong, InUse) else "wrong"
-        return Check("warehouse", result, wrong.what, wrong.fix, 0 if result == "warning" else wrong.exit_code)
-    return Check("warehouse", "ok", f"build {last.build_id}")
+        yield Check("warehouse", "ok", f"build {last.build_id}")
 
 
 def _published(settings: Settings) -> Iterator[Check]:

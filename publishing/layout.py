@@ -11,9 +11,9 @@ A reader with the old file open keeps it, also when the build is pruned; it sees
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 from expectations.manifest import FILES
@@ -38,10 +38,17 @@ def folder(published: Path, build_id: str) -> Path:
 
 
 def current(published: Path) -> str | None:
-    """The build that readers see, or None."""
-    with suppress(OSError):
+    """The build that readers see, or None.
+
+    Raises:
+        OSError: the folder may not be read.
+    """
+    try:
         return Path(os.readlink(published / "current")).name
-    return None
+    except OSError as wrong:
+        if wrong.errno in (errno.ENOENT, errno.ENOTDIR, errno.EINVAL):  # nothing there, or no link
+            return None
+        raise
 
 
 def draft(published: Path, build_id: str) -> Path:

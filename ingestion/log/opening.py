@@ -159,6 +159,6 @@ def _named(wrong: duckdb.Error, path: Path) -> UplogError | duckdb.Error:
             return Damaged(f"{path} does not open")
         if isinstance(wrong, duckdb.IOException):
             return PassingFault(
-                f"{path} cannot be read or written: {text.splitlines()[0]}", "free the disk and try again"
+                f"{path} cannot be read or written: {text.splitlines()[0]}", "see whether disk and rights allow it"
             )
     return wrong

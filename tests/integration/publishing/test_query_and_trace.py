@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from ingestion.errors import UplogError, UsageError
+from ingestion.personal.secrets import load_secrets
+from ingestion.personal.vault import Sealer, Vault
 from ingestion.settings import Settings
 from orchestration.doctor import examine
 from orchestration.status import status
@@ -105,8 +110,15 @@ def test_status_of_an_empty_home_answers(fresh: Settings) -> None:
     assert (found.last_batch, found.last_build, found.current) == (None, None, None)
 
 
+def sealed_under(home: Path, vault_key: bytes) -> None:
+    """A vault of one row, in the place of the one that is there."""
+    (home / "vault.sqlite").unlink(missing_ok=True)
+    with Vault(home / "vault.sqlite", vault_key, b"d" * 32) as vault:
+        vault.insert_or_ignore(Sealer(vault_key).rows([("1.a", "phone", "13800138000")]))
+
+
 def test_doctor_of_a_sound_home_finds_nothing_wrong(published: Settings) -> None:
-    (published.home / "secret.json").touch(0o600)
+    load_secrets(published)
 
     assert {one.result for one in examine(published)} <= {"ok", "warning"}
 
@@ -119,19 +131,85 @@ def test_doctor_of_a_sound_home_finds_nothing_wrong(published: Settings) -> None
         (lambda home: (home / "published" / "people.duckdb").resolve().chmod(0o644), "published", 1),
         (lambda home: shutil.rmtree((home / "published" / "current").resolve()), "published", 1),
         (lambda home: os.chmod(home / "log.duckdb", 0o644), "modes", 1),
+        (lambda home: (home / "secret.json").write_text('{"broken'), "secret", 1),
+        (lambda home: (home / "vault.sqlite").write_bytes(b"x" * 3000), "vault", 5),
+        (lambda home: sealed_under(home, b"x" * 32), "vault", 5),
     ],
-    ids=["torn log", "warehouse gone", "people readable", "dead link", "log readable"],
+    ids=[
+        *("torn log", "warehouse gone", "people readable", "dead link", "log readable"),
+        *("broken secret", "torn vault", "another's vault"),
+    ],
 )
 def test_doctor_of_a_planted_fault_names_it_and_what_to_do(
     published: Settings, fault: object, what: str, code: int
 ) -> None:
-    (published.home / "secret.json").touch(0o600)
+    sealed_under(published.home, load_secrets(published).vault_key)
     fault(published.home)  # type: ignore[operator]
 
     wrong = [one for one in examine(published) if one.result == "wrong"]
 
     assert (wrong[0].what, wrong[0].exit_code) == (what, code)
     assert all(one.fix for one in wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("log.duckdb", "log"), ("secret.json", "secret"), ("published", "published")]
+)
+def test_doctor_of_what_may_not_be_read_names_it_and_looks_at_the_rest(
+    published: Settings, monkeypatch: pytest.MonkeyPatch, name: str, what: str
+) -> None:
+    load_secrets(published)
+    refuse_to_read(published.home / name, monkeypatch)
+
+    found = examine(published)
+
+    assert [one.what for one in found if one.result == "wrong"] == [what]
+    assert found[0].what == "python"
+    assert found[-1].what == "published"
+
+
+def refuse_to_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for whoever has no right to: the tests may run as root, who has every right."""
+    refused = PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    def guarded(real: Any) -> Any:
+        def call(given: Any, *others: Any, **named: Any) -> Any:
+            if Path(given).is_relative_to(path):
+                raise refused
+            return real(given, *others, **named)
+
+        return call
+
+    def connect(given: Any, *others: Any, **named: Any) -> Any:
+        if Path(given) == path:
+            raise duckdb.IOException(f'IO Error: Cannot open file "{path}": Permission denied')
+        return real_connect(given, *others, **named)
+
+    real_connect = duckdb.connect
+    monkeypatch.setattr(os, "readlink", guarded(os.readlink))
+    monkeypatch.setattr(Path, "read_bytes", guarded(Path.read_bytes))
+    monkeypatch.setattr(Path, "read_text", guarded(Path.read_text))
+    monkeypatch.setattr(duckdb, "connect", connect)
+
+
+@pytest.mark.parametrize(("text", "result"), [("yesterday", "wrong"), ("2026-10-01T23:00:00+08:00", "warning")])
+def test_doctor_names_a_clock_that_is_set(
+    published: Settings, monkeypatch: pytest.MonkeyPatch, text: str, result: str
+) -> None:
+    monkeypatch.setenv("UPLOG_NOW", text)
+
+    (found,) = (one for one in examine(published) if one.what == "clock")
+
+    assert found.result == result
+    assert "UPLOG_NOW" in found.says
+
+
+def test_doctor_of_a_home_that_is_a_file_says_so(fresh: Settings) -> None:
+    fresh.home.mkdir(exist_ok=True)
+    file = fresh.home / "file"
+    file.touch()
+
+    assert [one.says for one in examine(Settings(home=file)) if one.result == "wrong"] == [f"{file} is no folder"]
 
 
 def test_doctor_without_the_secret_of_a_log_says_to_put_it_back(published: Settings) -> None:
