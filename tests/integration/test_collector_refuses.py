@@ -116,6 +116,16 @@ def test_collector_refuses_envelopes_for_others_or_of_other_keys(to: httpx.Clien
     assert tencent_meeting(b"not base64 of json").send(to).status_code == 422
 
 
+@pytest.mark.parametrize("encoding", ["nonsense", "hex", "gbk"])
+def test_collector_refuses_xml_that_names_an_encoding_no_parser_knows(to: httpx.Client, encoding: str) -> None:
+    xml = f'<?xml version="1.0" encoding="{encoding}"?><xml><Encrypt>x</Encrypt></xml>'.encode()
+    call = wecom(b"x")
+    call.content = xml
+
+    assert call.send(to).status_code == 401
+    assert wecom(xml).send(to).status_code == 422
+
+
 def test_collector_reads_no_entity_and_no_document_type(to: httpx.Client, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("read me")

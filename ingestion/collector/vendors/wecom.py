@@ -66,7 +66,7 @@ def _document(raw: bytes) -> Any:
         return parsed(raw)
     try:
         return _members(fromstring(raw, forbid_dtd=True), 1)
-    except (ParseError, DefusedXmlException):
+    except (ParseError, DefusedXmlException, LookupError):  # the last: an encoding that Python does not know
         raise ValueError("not XML without a document type") from None
 
 
