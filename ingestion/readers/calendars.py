@@ -40,7 +40,7 @@ def calendar_events(file: BinaryIO, name: str, pulled_at: datetime, encoding: st
     if len(raw) > MAX_DOCUMENT:
         raise UsageError(f"{name} is over {MAX_DOCUMENT >> 20} MiB", "split it")
     file.seek(0)
-    codec = text.known_encoding(encoding) if encoding else text.encoding_of(file)
+    codec = text.codec_of(file, encoding)
     try:
         calendars = Calendar.from_ical(raw.decode(codec), multiple=True)
     except _DEFECTS:

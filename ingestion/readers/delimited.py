@@ -28,7 +28,7 @@ def rows(
 
     `score` says how much a row looks like the header; the delimiter that gives the best one is taken.
     """
-    codec = text.known_encoding(encoding) if encoding else text.encoding_of(file)
+    codec = text.codec_of(file, encoding)
     stream = text.lines(file, codec)
     sample = list(itertools.islice(stream, _SAMPLE_LINES))
     skipped = 0

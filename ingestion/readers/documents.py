@@ -30,7 +30,7 @@ def json_records(file: BinaryIO, name: str, records: Records, encoding: str | No
     raw = _bounded(file, name)
     file.seek(0)
     try:
-        document = parsed(_utf8(raw, text.known_encoding(encoding) if encoding else text.encoding_of(file)))
+        document = parsed(_utf8(raw, text.codec_of(file, encoding)))
     except ValueError as wrong:
         reason = str(wrong).removeprefix("not JSON: ")
         several = "; if it holds a document a line, name it .jsonl" if "trailing characters" in reason else ""

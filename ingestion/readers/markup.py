@@ -42,7 +42,7 @@ def _decoded(raw: bytes, file: BinaryIO, name: str, encoding: str | None) -> str
     """The document without its prolog: senders put things before the declaration that no parser takes."""
     declared = _DECLARED.search(raw[:1024])
     known = encoding or (declared[1].decode() if declared and b"\0" not in raw[:2] else None)
-    codec = text.known_encoding(known) if known else text.encoding_of(file)
+    codec = text.codec_of(file, known)
     try:
         document = raw.decode(codec).removeprefix("\ufeff")
     except UnicodeDecodeError:

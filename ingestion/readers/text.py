@@ -19,6 +19,9 @@ MAX_LINE = 4 << 20
 """Bytes or characters of one line; an event has at most 1 MiB."""
 BAD = "\ud800"
 """Stands for a line that could not be decoded: half a surrogate pair, which no decoded text holds."""
+_MARKS = {"utf-16": codecs.BOM_UTF16_BE, "utf-32": codecs.BOM_UTF32_BE}
+_NO_ENCODING = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""What Python calls text encodings and no file is in."""
 _HAN = re.compile("[\u3000-\u9fff]")
 _SAMPLE = 1 << 20
 _BLOCK = 1 << 17
@@ -47,19 +50,32 @@ def encoding_of(file: BinaryIO) -> str:
     return found
 
 
-def known_encoding(name: str) -> str:
-    """The codec of a name a person gave.
+def codec_of(file: BinaryIO, name: str | None) -> str:
+    """The codec of a file: by the name a person or the document gave, else the one found; the position stays.
+
+    UTF-16 and UTF-32 are read in the byte order of the file's mark, without one from the little end.
 
     Raises:
         UsageError: there is none of that name.
     """
+    if not name:
+        return encoding_of(file)
+    known = _known(name)
+    if known not in _MARKS:
+        return known
+    mark = file.read(4)
+    file.seek(0)
+    return f"{known}-{'be' if mark.startswith(_MARKS[known]) else 'le'}"
+
+
+def _known(name: str) -> str:
     folded = name.lower().replace("_", "-")
-    aliases = {"gbk": "gb18030", "gb2312": "gb18030", "utf8": "utf-8-sig", "utf-8": "utf-8-sig", "utf-16": "utf-16-le"}
+    aliases = {"gbk": "gb18030", "gb2312": "gb18030", "utf8": "utf-8-sig", "utf-8": "utf-8-sig"}
     try:
         found = codecs.lookup(aliases.get(folded, folded))
     except LookupError:
         raise UsageError(f"unknown encoding {name!r}", "give utf-8, gb18030 or utf-16") from None
-    if not getattr(found, "_is_text_encoding", True):
+    if not getattr(found, "_is_text_encoding", True) or found.name.replace("_", "-") in _NO_ENCODING:
         raise UsageError(f"{name!r} is no text encoding", "give utf-8, gb18030 or utf-16")
     return found.name
 
