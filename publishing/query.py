@@ -31,14 +31,17 @@ def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | Non
     """Run one statement over `published/<file>.duckdb`. Reading other files or changing settings is refused.
 
     Raises:
-        UsageError: no such file, or SQL that does not run (names the reason).
+        UsageError: no such file, a limit below 0, or not one statement that runs (names the reason).
         UplogError: nothing is published yet.
         Damaged: the file does not open.
     """
+    if limit is not None and limit < 0:
+        raise UsageError(f"there are no rows up to {limit}", "give a limit of 0 or more")
     source = published_file(settings, file)
     with opened(source, _LOCKED) as connection:
         connection.execute("set lock_configuration = true")
         try:
+            _require_one(len(connection.extract_statements(sql)))
             asked = connection.execute(sql)
             columns = tuple(column[0] for column in asked.description or ())
             rows = asked.fetchall() if limit is None else asked.fetchmany(limit + 1)
@@ -47,6 +50,12 @@ def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | Non
             raise (missing and in_another(source, missing[1])) or in_one_line(wrong) from None
     is_cut = limit is not None and len(rows) > limit
     return Answer(columns, tuple(rows[:limit] if is_cut else rows), is_cut)
+
+
+def _require_one(statements: int) -> None:
+    if statements != 1:
+        what = "only one statement is taken" if statements else "there is no SQL"
+        raise UsageError(what, 'ask one question, like "from mart_conversion_funnel limit 5"')
 
 
 def in_one_line(wrong: Exception) -> UsageError:

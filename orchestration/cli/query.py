@@ -42,9 +42,11 @@ def query(
         raise UsageError("--csv and --json exclude each other", "choose one")
     from ingestion.settings import settings
     from publishing.query import query as run
-    from publishing.tables import as_csv, print_table
+    from publishing.tables import as_csv, print_table, require_apart
 
     answer = run(settings(), sql, file=file, limit=limit if limit is not None or csv or json else _ROWS)
+    if csv or json:
+        require_apart(answer.columns)
     if json:
         say_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
     elif csv:

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import msgspec
 
-from ingestion.errors import UsageError
 from publishing.export_formats import Parts, csv_parts, is_flat, quoted
+from publishing.tables import require_apart
 
 MEDIA_TYPES: Mapping[str, str] = {
     "json": "application/json",
@@ -31,9 +31,7 @@ def parts(asked: duckdb.DuckDBPyRelation, format: str) -> Iterator[bytes]:
     Raises:
         UsageError: two columns have one name, and most readers would lose one.
     """
-    twice = next((name for at, name in enumerate(asked.columns) if name in asked.columns[:at]), None)
-    if twice is not None:
-        raise UsageError(f"two columns have the name {twice!r}", "give one another by `as`")
+    require_apart(asked.columns)
     if format == "csv":
         return csv_parts(_texts(asked, is_flat).to_arrow_reader(_ROWS))
     if format == "json":

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from ingestion.errors import UplogError, UsageError
 from ingestion.personal.secrets import load_secrets
 from ingestion.personal.vault import Sealer, Vault
 from ingestion.settings import Settings
+from orchestration.cli import main
 from orchestration.doctor import examine
 from orchestration.status import status
 from orchestration.trace import trace
 from publishing.query import query
-from publishing.tables import as_csv
+from publishing.tables import as_csv, as_json, print_table
 
 
 def test_query_of_marts_answers_columns_and_rows(published: Settings) -> None:
@@ -69,8 +71,57 @@ def test_query_before_publishing_says_to_publish(fresh: Settings) -> None:
         query(fresh, "select 1")
 
 
+@pytest.mark.parametrize(
+    ("sql", "limit", "says"),
+    [
+        ("", None, "there is no SQL"),
+        (" ; -- nothing", None, "there is no SQL"),
+        ("select 1; select 2", None, "only one statement"),
+        ("select 1", -7, "no rows"),
+    ],
+)
+def test_query_that_asks_nothing_or_too_much_is_refused(
+    published: Settings, sql: str, limit: int | None, says: str
+) -> None:
+    with pytest.raises(UsageError, match=says) as refused:
+        query(published, sql, limit=limit)
+
+    assert refused.value.fix
+
+
+def test_query_with_two_columns_of_one_name_is_refused_where_a_program_reads_it(
+    published: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for form in ("--json", "--csv"):
+        assert main(["query", "select 'x' as a, 'y' as a", form]) == 2
+        assert "two columns have the name 'a': give one another by `as`" in capsys.readouterr().err
+
+
+def test_query_as_json_is_json_where_a_number_is_none() -> None:
+    answer = as_json([{"a": float("nan"), "b": [float("inf"), 1.5], "c": {"d": float("-inf")}}])
+
+    assert json.loads(answer, parse_constant=pytest.fail) == [{"a": None, "b": [None, 1.5], "c": {"d": None}}]
+
+
+def test_query_as_csv_cuts_no_digit() -> None:
+    at = datetime(2026, 10, 1, 2, 3, 4, 567890, tzinfo=UTC)
+    row = (0.0000123, 1 / 3, 2.0, at, at.replace(microsecond=0))
+
+    assert as_csv("abcde", [row]).splitlines()[1] == (
+        "1.23e-05,0.3333333333333333,2,2026-10-01 02:03:04.567890Z,2026-10-01 02:03:04Z"
+    )
+
+
 def test_query_as_csv_runs_no_formula_and_keeps_negative_numbers() -> None:
     assert as_csv(("a", "b"), [("=1+1", -1), ("＋x", 2.5), (None, True)]) == "a,b\n'=1+1,-1\n'＋x,2.5\n,true\n"
+
+
+def test_table_shows_control_characters_and_obeys_none(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("store", "\x1b[2Jname"), [("\x1b]0;title\x07上海店\u202e", "a\rb\nc\td")])
+
+    shown = capsys.readouterr().out
+    assert not set("\x1b\x07\r\u202e") & set(shown)
+    assert "\\x1b]0;title\\x07上海店\\u202e" in shown
 
 
 def test_trace_of_an_event_gives_every_hop(built: Settings) -> None:
