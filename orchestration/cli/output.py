@@ -17,8 +17,11 @@ _EVERY_SECONDS = 5.0
 
 
 def line(text: str) -> None:
-    """One line of ours on stderr."""
-    print(f"uplog: {text}", file=sys.stderr)
+    """One line of ours on stderr: what it quotes, as a file's name, neither ends it nor moves the cursor."""
+    from publishing.tables import printable
+
+    shown = printable("\\n".join(text.split("\n")))
+    print(f"uplog: {shown}", file=sys.stderr)
 
 
 def say(text: str) -> None:

@@ -61,6 +61,16 @@ def test_cli_wrong_usage_exits_2_with_one_line(
     assert fix in said
 
 
+def test_cli_error_that_quotes_a_file_s_name_is_one_line_whatever_the_name(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, said = run(capsys, "import", "--source", "hr.store", "a\nuplog: all is well\x1b[2J.json")
+
+    assert code == 2
+    assert_one_line(said)
+    assert "a\\nuplog: all is well\\x1b[2J.json cannot be opened" in said
+
+
 def test_cli_without_a_broker_says_how_to_start_one(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, said = run(capsys, "land")
 
