@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from ingestion.errors import UsageError
 
 Unit = Literal["week", "month"]
+_YEAR = r"(?:19[7-9]|2\d\d)\d"
 
 
 @dataclass(frozen=True, order=True)
@@ -51,10 +52,13 @@ def week(text: str) -> Period:
     """The week written like 2026-W43.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is none, as week 53 of most years, or not of 1970 to 2999.
     """
+    found = re.fullmatch(rf"({_YEAR})-W(\d\d?)", text, re.ASCII)
     try:
-        return Period(datetime.strptime(f"{text}-1", "%G-W%V-%u").date())
+        if found is None:
+            raise ValueError(text)
+        return Period(date.fromisocalendar(int(found[1]), int(found[2]), 1))
     except ValueError:
         raise UsageError(f"{text!r} is no week", "give one like 2026-W41") from None
 
@@ -63,10 +67,10 @@ def month(text: str) -> Period:
     """The month written like 2026-10.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is none, or not of 1970 to 2999.
     """
     try:
-        if not re.fullmatch(r"\d{4}-\d\d", text):
+        if not re.fullmatch(rf"{_YEAR}-\d\d", text, re.ASCII):
             raise ValueError(text)
         return Period(date.fromisoformat(f"{text}-01"), "month")
     except ValueError:

@@ -25,13 +25,15 @@ def test_month_before_january_is_december() -> None:
     assert periods.holding(date(2027, 1, 31), "month") == january
 
 
-@pytest.mark.parametrize("text", ["2026-W54", "2026-10", "W43", "", "2026-W4x"])
+@pytest.mark.parametrize(
+    "text", ["2026-W54", "2025-W53", "0999-W10", "9999-W01", "2026-W", "2026-10", "W43", "", "2026-W4x"]
+)
 def test_text_that_is_no_week_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is no week"):
         periods.week(text)
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-W10", "2026-1", "2026-10-01", ""])
+@pytest.mark.parametrize("text", ["2026-13", "0001-01", "9999-12", "2026-W10", "2026-1", "2026-10-01", ""])
 def test_text_that_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is no month"):
         periods.month(text)
