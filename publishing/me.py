@@ -5,6 +5,7 @@ Read from people.duckdb and nothing else, for the person it is about. The page i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -21,6 +22,8 @@ from publishing.periods import Period, holding
 from publishing.published import opened, published_file
 
 _DAY = timedelta(days=1)
+_UNFIT = re.compile(r"[^\w.\-]")
+"""What a staff number may hold and the name of a file should not."""
 _QUERIES = {
     "days": """
         select c.*, s.steps from mart_consultant_day c left join fct_steps s using (employee_id, date_day)
@@ -100,9 +103,17 @@ class Day:
 
 
 def write_page(
-    settings: Settings, employee_id: str, *, week: date | None = None, lang: Lang = "zh", out: Path | None = None
+    settings: Settings,
+    employee_id: str,
+    *,
+    week: date | None = None,
+    lang: Lang = "zh",
+    out: Path | None = None,
+    dry_run: bool = False,
 ) -> Page:
     """Write the page of `employee_id` for the week that `week` lies in (the last one published without).
+
+    Its file's name is their number, signs that a path may not hold written as `%2F`.
 
     Raises:
         UplogError: nothing is published, or nobody has that number in that week.
@@ -115,9 +126,15 @@ def write_page(
             f"there is nothing of {employee_id} in the week of {first}", "give a staff number of hr.employee, or --week"
         )
     name = Period(first).name
-    path = out or settings.home / "me" / f"{employee_id}-{name}.html"
-    pages.write(path, _rendered(employee_id, name, first, found, lang), mode=0o600, folder_mode=0o700)
+    path = out or settings.home / "me" / f"{_UNFIT.sub(_written_out, employee_id)}-{name}.html"
+    page = _rendered(employee_id, name, first, found, lang)
+    if not dry_run:
+        pages.write(path, page, mode=0o600, folder_mode=0o700)
     return Page(path, employee_id, name, len(found["days"]))
+
+
+def _written_out(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode())
 
 
 def _monday(connection: duckdb.DuckDBPyConnection, employee_id: str, week: date | None) -> date:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from cyclopts import App
 
-from orchestration.cli.output import Json, say, say_json
+from orchestration.cli.output import DryRun, Json, say, say_json
 
 
 def register(app: App) -> None:
@@ -20,6 +20,7 @@ def me(
     week: str | None = None,
     lang: Literal["zh", "en"] = "zh",
     out: Path | None = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     """One person's own week as a page that only its owner can read.
@@ -40,9 +41,10 @@ def me(
     from publishing.periods import week as week_of
 
     day = None if week is None else week_of(week).first
-    page = write_page(settings(), employee, week=day, lang=lang, out=out)
+    page = write_page(settings(), employee, week=day, lang=lang, out=out, dry_run=dry_run)
     if json:
         say_json(page)
     else:
-        say(f"{page.employee_id}, week {page.week}, {page.days} days: {page.path}")
+        verb = "would be written to " if dry_run else ""
+        say(f"{page.employee_id}, week {page.week}, {page.days} days: {verb}{page.path}")
     return 0

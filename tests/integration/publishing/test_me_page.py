@@ -12,6 +12,7 @@ import pytest
 
 from ingestion.errors import UplogError
 from ingestion.settings import Settings
+from orchestration.cli import main
 from publishing import me, pages
 
 MONDAY = date(2026, 10, 5)
@@ -70,6 +71,37 @@ def people(home: object) -> Settings:
             "timestamptz '2026-10-01 00:00:00+00' as received_at"
         )
     return settings
+
+
+def renamed(settings: Settings, employee: str) -> None:
+    """E1 under another staff number."""
+    with closing(duckdb.connect(settings.published_path / "people.duckdb")) as made:
+        made.execute("update mart_consultant_day set employee_id = ? where employee_id = 'E1'", [employee])
+
+
+@pytest.mark.parametrize(
+    ("employee", "name"),
+    [
+        ("../../E1", "..%2F..%2FE1"),
+        ("/tmp/E1", "%2Ftmp%2FE1"),
+        ("销售/017", "销售%2F017"),
+        ("a\x1b%b", "a%1B%25b"),
+    ],
+)
+def test_page_of_a_number_with_other_signs_lies_among_the_pages(people: Settings, employee: str, name: str) -> None:
+    renamed(people, employee)
+
+    page = me.write_page(people, employee)
+
+    assert page.path == people.home / "me" / f"{name}-2026-W41.html"
+    assert page.path.is_file()
+
+
+def test_page_of_a_dry_run_is_not_written(people: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["me", "--employee", "E1", "--dry-run"]) == 0
+
+    assert f"would be written to {people.home / 'me' / 'E1-2026-W41.html'}" in capsys.readouterr().out
+    assert not (people.home / "me").exists()
 
 
 def test_page_shows_their_own_week_to_its_owner_alone_and_asks_no_network(people: Settings) -> None:
