@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from ingestion.errors import UsageError
 
 _Read = TypeVar("_Read", bound=BaseSettings)
+
+
+def _not_blank(given: Any) -> Any:
+    """An empty path is the working directory, an empty host every address of the machine: nobody means those."""
+    if isinstance(given, str) and not given.strip():
+        raise PydanticCustomError("blank", "it is blank: give a value, or unset it")
+    return given
+
+
+Host = Annotated[str, BeforeValidator(_not_blank)]
+Folder = Annotated[Path, BeforeValidator(_not_blank)]
 
 
 class _TomlTable(TomlConfigSettingsSource):
@@ -49,7 +61,7 @@ class Settings(FromOutside):
 
     model_config = SettingsConfigDict(env_prefix="UPLOG_", toml_file="uplog.toml", extra="ignore")
 
-    home: Path = Field(default=Path("var"), description="state: log, warehouse, published files, vault, broker")
+    home: Folder = Field(default=Path("var"), description="state: log, warehouse, published files, vault, broker")
     secret: SecretStr | None = Field(default=None, description="the secrets document, instead of home/secret.json")
     canaries: Path | None = Field(default=None, description="file of planted values, one a line: never published")
     keep_builds: int = Field(default=5, ge=2, description="published builds kept for rollback")

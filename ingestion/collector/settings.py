@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from ingestion.errors import UsageError
-from ingestion.settings import FromOutside, checked
+from ingestion.settings import FromOutside, Host, checked
 
 _PREFIX = "UPLOG_COLLECT_"
 
@@ -27,7 +27,7 @@ class CollectorSettings(FromOutside):
     )
     table = "collect"
 
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535, description="0: a free one")
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, description="processes; default: the cores"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from ingestion.settings import FromOutside
+from ingestion.settings import FromOutside, Host
 
 
 class ServeSettings(FromOutside):
@@ -14,7 +14,7 @@ class ServeSettings(FromOutside):
     model_config = SettingsConfigDict(env_prefix="UPLOG_SERVE_", toml_file="uplog.toml", extra="ignore")
     table = "serve"
 
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: int = Field(default=8085, ge=0, le=65535, description="0: a free one")
     token: SecretStr | None = Field(default=None, description="instead of home/serve.token")
     queries: int = Field(default=4, ge=1, le=64, description="at once; others wait, then get 503")

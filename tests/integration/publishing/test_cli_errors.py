@@ -93,6 +93,29 @@ def test_cli_wrong_typed_setting_names_the_variable_and_not_its_value(
     assert "plenty" not in said
 
 
+@pytest.mark.parametrize(
+    ("variable", "command"),
+    [
+        ("UPLOG_HOME", ["status"]),  # it was the working directory
+        ("UPLOG_SERVE_HOST", ["serve", "--dry-run"]),  # every address of the machine, and not its own alone
+        ("UPLOG_COLLECT_HOST", ["collect", "--dry-run"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_cli_blank_setting_of_a_place_is_refused(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], variable: str, command: list[str]
+) -> None:
+    monkeypatch.setenv("UPLOG_COLLECT_KEYS__EVENTS", "k" * 24)
+    monkeypatch.setenv(variable, "")
+    read_settings.cache_clear()
+
+    code, _, said = run(capsys, *command)
+
+    assert code == 2
+    assert_one_line(said)
+    assert f"setting {variable} is wrong: it is blank" in said
+
+
 def test_cli_file_in_use_exits_4_with_the_pid(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
