@@ -3,8 +3,8 @@
 A file goes to `done/` or, if it could not be read or lines of it were refused, to `rejected/`, each beside a
 report `<file>.report.json` (counts, line numbers, reasons, fields that no column fills; no values). Only regular files
 directly in a source's folder are taken: links, pipes, folders, hidden files and files still being written (changed in
-the last 5 seconds) stay. Whoever may drop files may not thereby write elsewhere: `done/` and `rejected/` must be
-folders of their own, and nothing that lies there is written over.
+the last 5 seconds, or dated up to an hour ahead) stay. Whoever may drop files may not thereby write elsewhere: `done/`
+and `rejected/` must be folders of their own, and nothing that lies there is written over.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from ingestion.settings import Settings
 from ingestion.sources import sources
 
 SETTLE_SECONDS = 5
+_AHEAD_SECONDS = 3600
+"""A file dated so far ahead may be in writing on a share whose clock is ahead; one further ahead bears a wrong date."""
+
 _UNSAFE = re.compile(r"[*?\[\]{}\\\x00-\x1f\x7f\ud800-\udfff]")
 """Patterns of a shell or of DuckDB, control characters, bytes that are not UTF-8."""
 
@@ -76,7 +79,7 @@ def _settled(inbox: Path) -> Iterator[Waiting]:
                 continue
             if entry.name.startswith(".") or not stat.S_ISREG(state.st_mode):
                 continue
-            if time.time() - state.st_mtime >= SETTLE_SECONDS:
+            if not -_AHEAD_SECONDS < time.time() - state.st_mtime < SETTLE_SECONDS:
                 yield Waiting(state.st_mtime_ns, name, Path(entry.path))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,18 @@ def test_take_file_that_cannot_be_read_moves_it_to_rejected_with_the_reason(with
     assert taken.moved_to.parent.name == "rejected"
     report = json.loads(taken.moved_to.with_name("answer.json.report.json").read_text(encoding="utf-8"))
     assert "40014" in json.dumps(report)
+
+
+@pytest.mark.parametrize(("ahead_hours", "is_taken"), [(8, True), (0.01, False)])
+def test_waiting_file_dated_in_another_zone_is_taken_and_one_being_written_is_not(
+    fresh: Settings, ahead_hours: float, is_taken: bool
+) -> None:
+    """A ZIP keeps local times: unpacked elsewhere its files lie hours ahead. Minutes are a share with another clock."""
+    path = drop(fresh, "hr.store", "stores.json", b"{}")
+    at = time.time() + ahead_hours * 3600
+    os.utime(path, (at, at))
+
+    assert [one.path for one in inbox.waiting(fresh)] == [path] * is_taken
 
 
 def test_take_closes_the_folders_of_what_was_taken_to_others(fresh: Settings) -> None:
