@@ -24,10 +24,16 @@ def now() -> datetime:
     text = os.environ.get("UPLOG_NOW")
     if not text:
         return datetime.now(UTC)
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
+    found = instant(text)
+    if found is None:
         raise UsageError(f"UPLOG_NOW is {text!r}", "give an instant with its offset, like 2026-10-01T23:00:00+08:00")
-    return instant.astimezone(UTC)
+    return found
+
+
+def instant(text: str) -> datetime | None:
+    """An instant as typed, RFC 3339 with its offset, in UTC; None where it is none or beyond the calendar."""
+    try:
+        found = datetime.fromisoformat(text)
+        return None if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -126,7 +126,7 @@ def _said(wrong: Exception) -> int:
         return wrong.exit_code
     if isinstance(wrong, CycloptsError):
         what, _, hint = " ".join(str(wrong).split()).partition(". ")
-        meant = re.match(r"Did you mean [^?]*\?", hint)
+        meant = re.match(r"Did you mean [^?]*\?|Must be [^.]*", hint)
         fix = _plain(meant[0]) if meant else "`uplog --help` lists commands, and a command's --help its options"
         line(f"{_plain(what.rstrip('.'))}: {fix}")
         return 2

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from ingestion.errors import UsageError
-from orchestration.cli.output import DryRun, Json, say, say_json
+from orchestration.cli.output import DryRun, Json, Port, say, say_json
 
 
 def register(app: App) -> None:
@@ -16,7 +16,7 @@ def register(app: App) -> None:
 
 def broker(
     *,
-    port: int | None = None,
+    port: Annotated[int | None, Port] = None,
     detach: Annotated[bool, Parameter(negative="")] = False,
     stop: Annotated[bool, Parameter(negative="")] = False,
     dry_run: DryRun = False,

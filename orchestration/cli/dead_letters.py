@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from orchestration.cli.output import DryRun, Json, line, say, say_json, steps
+from orchestration.cli.output import DryRun, Json, Rows, line, say, say_json, steps
 
 letters = App(
     name="dead-letters", help="What was refused, why, its sealed bytes, and its replay.", help_format="plaintext"
@@ -24,7 +24,7 @@ def list_(
     reason: str | None = None,
     topic: str | None = None,
     resolved: Annotated[bool, Parameter(negative="")] = False,
-    limit: int = 100,
+    limit: Annotated[int, Rows] = 100,
     json: Json = False,
 ) -> int:
     """The newest refused records: where they stood and why they were refused.

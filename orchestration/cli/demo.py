@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from orchestration.cli.output import DryRun, Json, line, say, say_json, steps
+from orchestration.cli.output import Count, DryRun, Json, line, say, say_json, steps
 
 if TYPE_CHECKING:
     from expectations.engine import Finding
@@ -20,8 +20,8 @@ def register(app: App) -> None:
 def demo(
     *,
     home: Path | None = None,
-    stores: int = 6,
-    days: int = 28,
+    stores: Count = 6,
+    days: Count = 28,
     seed: int = 7,
     dry_run: DryRun = False,
     json: Json = False,

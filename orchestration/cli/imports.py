@@ -9,6 +9,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from ingestion import clock
 from ingestion.errors import UsageError
 from orchestration.cli.output import DryRun, Json, line, say, say_json, steps
 
@@ -91,15 +92,12 @@ def import_(
 
 
 def instant(text: str) -> datetime:
-    """An instant with its offset, as typed.
+    """An instant typed with its offset, in UTC.
 
     Raises:
         UsageError: it is none.
     """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+    found = clock.instant(text)
+    if found is None:
         raise UsageError(f"{text!r} is no instant", "give it with its offset, like 2026-10-01T23:00:00+08:00")
     return found

@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from typing import Annotated, Any
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Answer as JSON.")]
 DryRun = Annotated[bool, Parameter(name="--dry-run", negative="", help="Say what would be done, do nothing.")]
+Count = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=100_000))]
+Rows = Parameter(validator=validators.Number(gte=0, lte=1 << 62))
+Port = Parameter(validator=validators.Number(gte=0, lte=65_535))
 _EVERY_SECONDS = 5.0
 
 

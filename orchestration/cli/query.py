@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from ingestion.errors import UsageError
-from orchestration.cli.output import Json, line, say_json
+from orchestration.cli.output import Json, Rows, line, say_json
 
 _ROWS = 1000
 
@@ -21,7 +21,7 @@ def query(
     sql: str,
     *,
     file: str = "marts",
-    limit: int | None = None,
+    limit: Annotated[int | None, Rows] = None,
     csv: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
 ) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from orchestration.cli.output import DryRun, Json, say, say_json, steps
+from orchestration.cli.output import Count, DryRun, Json, say, say_json, steps
 
 
 def register(app: App) -> None:
@@ -16,11 +16,11 @@ def register(app: App) -> None:
 
 def simulate(
     *,
-    stores: int = 6,
-    days: int = 28,
+    stores: Count = 6,
+    days: Count = 28,
     seed: int = 7,
     start: date | None = None,
-    consultants: int = 10,
+    consultants: Count = 10,
     out: Path | None = None,
     dry_run: DryRun = False,
     json: Json = False,

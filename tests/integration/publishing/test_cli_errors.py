@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ingestion import clock
+from ingestion.errors import UsageError
 from ingestion.settings import Settings
 from ingestion.settings import settings as read_settings
 from orchestration.cli import main
@@ -48,6 +50,15 @@ def test_cli_unknown_source_names_the_nearest(home: Path, tmp_path: Path, capsys
         (["query", "select 1", "--csv", "--json"], "choose one"),
         (["import", "--source", "autohome.lead"], "give one or more paths"),
         (["build", "--as-known-at", "2026-10-01"], "with its offset"),
+        (["build", "--as-known-at", "9999-12-31T23:59:59-12:00"], "with its offset"),
+        (["import", "a.csv", "--source", "hr.store", "--pulled-at", "9999-12-31T23:59:59-12:00"], "with its offset"),
+        (["dead-letters", "list", "--limit", "-1"], "must be"),
+        (["query", "select 1", "--limit", "-1"], "must be"),
+        (["simulate", "--stores", "-1", "--dry-run"], "must be"),
+        (["simulate", "--days", "0", "--dry-run"], "must be"),
+        (["simulate", "--consultants", "0", "--dry-run"], "must be"),
+        (["demo", "--stores", "0", "--dry-run"], "must be"),
+        (["broker", "--port", "65536", "--dry-run"], "must be"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -114,6 +125,15 @@ def test_cli_blank_setting_of_a_place_is_refused(
     assert code == 2
     assert_one_line(said)
     assert f"setting {variable} is wrong: it is blank" in said
+
+
+def test_cli_clock_set_beyond_the_calendar_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("UPLOG_NOW", "9999-12-31T23:59:59-12:00")
+
+    with pytest.raises(UsageError, match="give an instant with its offset"):
+        clock.now()
 
 
 def test_cli_file_in_use_exits_4_with_the_pid(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
