@@ -135,7 +135,11 @@ def _checked(context: AssetExecutionContext, tested: Iterable[Tested]) -> Iterat
 
 
 def gate(marts: list[AssetKey]) -> Any:
-    """The gate as a blocking check of every mart: nothing below it runs when a critical rule fails."""
+    """The gate as a blocking check of every mart: nothing below it runs when a critical rule fails.
+
+    What is found of no mart, but of the log or of a fact, is shown on every mart: they are made of it.
+    """
+    names = {key.path[-1] for key in marts}
 
     @multi_asset_check(
         name="gate",
@@ -147,7 +151,7 @@ def gate(marts: list[AssetKey]) -> Any:
 
         verdict = validate(settings())
         for key in marts:
-            of_table = [one for one in verdict.findings if one.table in (key.path[-1], "landed") or not one.table]
+            of_table = [one for one in verdict.findings if one.table == key.path[-1] or one.table not in names]
             broken = [one for one in of_table if not one.passed]
             critical = [one for one in broken if one.severity == "critical"]
             yield AssetCheckResult(
