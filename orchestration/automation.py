@@ -2,16 +2,17 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+import time
 
 from dagster import (
     AssetSelection,
+    DagsterEvent,
     DefaultScheduleStatus,
     DefaultSensorStatus,
     OpExecutionContext,
-    RunConfig,
     RunFailureSensorContext,
     RunRequest,
+    RunsFilter,
     ScheduleDefinition,
     SensorEvaluationContext,
     SkipReason,
@@ -94,36 +95,45 @@ weekly_rebuild = ScheduleDefinition(
 )
 
 
+AGAIN_SECONDS = 600
+"""How long after a run has ended another one is asked for, if what it was for still waits."""
+_ASKED_FOR = "uplog/asked_for"
+
+
+def _ask(context: SensorEvaluationContext, waits: str) -> RunRequest | SkipReason:
+    """A run for what `waits`, unless one is under way or has just ended.
+
+    Dagster makes one run of a key, whatever becomes of it: what a failed one left would wait until more comes.
+    """
+    key = hashlib.blake2b(os.fsencode(waits), digest_size=16).hexdigest()
+    records = context.instance.get_run_records(RunsFilter(tags={_ASKED_FOR: key}))
+    for one in records:
+        said = one.dagster_run.status.value.lower()
+        if not one.dagster_run.is_finished or time.time() - one.update_timestamp.timestamp() < AGAIN_SECONDS:
+            return SkipReason(f"asked for already: {said}")
+    return RunRequest(run_key=f"{key}-{len(records)}", tags={_ASKED_FOR: key})
+
+
 @sensor(job=land, minimum_interval_seconds=60, default_status=DefaultSensorStatus.RUNNING)
-def lag(context: SensorEvaluationContext) -> Iterator[RunRequest | SkipReason]:
-    """Lands when Kafka holds what the log has not; the cursor is the ends already asked for."""
+def lag(context: SensorEvaluationContext) -> RunRequest | SkipReason:
+    """Lands when Kafka holds what the log has not."""
     from orchestration.status import ends_and_lag
 
     try:
         ends, behind = ends_and_lag(settings())
     except UplogError as fault:
-        yield SkipReason(str(fault))
-        return
-    if not behind:
-        yield SkipReason("the log is up to the present")
-    elif context.cursor == ends:
-        yield SkipReason("landing was asked for already")
-    else:
-        context.update_cursor(ends)
-        yield RunRequest(run_key=ends, run_config=RunConfig())
+        return SkipReason(str(fault))
+    return _ask(context, f"lag:{ends}") if behind else SkipReason("the log is up to the present")
 
 
 @sensor(job=import_inbox, minimum_interval_seconds=30, default_status=DefaultSensorStatus.RUNNING)
-def dropped_files(context: SensorEvaluationContext) -> Iterator[RunRequest | SkipReason]:
+def dropped_files(context: SensorEvaluationContext) -> RunRequest | SkipReason:
     """Imports what lies in `$UPLOG_HOME/inbox/<source>/`."""
     from ingestion import inbox
 
     found = inbox.waiting(settings())
-    if not found:
-        yield SkipReason("nothing waits in the inbox")
-        return
     names = ";".join(f"{one.source}/{one.path.name}@{one.changed_ns}" for one in found)
-    yield RunRequest(run_key=hashlib.blake2b(os.fsencode(names), digest_size=16).hexdigest())
+    return _ask(context, names) if found else SkipReason("nothing waits in the inbox")
 
 
 _PROOF_FAILED = (
@@ -151,11 +161,14 @@ def advice(error_class: str | None) -> str:
 
 @run_failure_sensor(default_status=DefaultSensorStatus.RUNNING)
 def failed_run(context: RunFailureSensorContext) -> None:
-    """Says in the daemon's log what to do about a failed run."""
+    """Says in the daemon's log what to do about a failed run, also one that failed before its first step."""
     job = context.dagster_run.job_name
-    for event in context.get_step_failure_events():
-        error = event.step_failure_data.error
-        cause = (error.cause or error) if error else None
-        class_name = cause.cls_name if cause else None
+    for class_name in [_error_class(event) for event in context.get_step_failure_events()] or [None]:
         is_proof = job == verify.name and class_name == _CHECK_FAILED
         context.log.error(f"{job}: {_PROOF_FAILED if is_proof else advice(class_name)}")
+
+
+def _error_class(event: DagsterEvent) -> str | None:
+    error = event.step_failure_data.error
+    cause = (error.cause or error) if error else None
+    return cause.cls_name if cause else None
