@@ -110,7 +110,7 @@ class Table:
         for number, header in enumerate(headers, 1):
             name = self._fields.get(folded(header))
             if name in seen:
-                raise UsageError(f"{self.name} has two columns for {name}", f"the second is {header!r}")
+                raise UsageError(f"{self.name} has two columns for {name}, the second {header!r}", "take one out")
             read: Callable[[Any], Any]
             if name is None:
                 own = header or f"column {number}"
