@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingestion.errors import UsageError
 from ingestion.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,9 +39,15 @@ class Sent:
 
 
 def world(*, stores: int, days: int, seed: int, start: date | None = None, consultants: int = 10) -> World:
-    """The simulated group; the default period lies in the past, so that no event is in the future."""
+    """The simulated group; the default period lies in the past, so that no event is in the future.
+
+    Raises:
+        UsageError: it would begin outside 2001 to 2999; nothing lands that happened before 2000.
+    """
     from ingestion.simulator import simulate
 
+    if start is not None and not 2001 <= start.year <= 2999:
+        raise UsageError(f"no group is simulated from {start} on", "give a day of 2001 to 2999")
     return simulate(stores=stores, days=days, seed=seed, start=start, consultants_per_store=consultants)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,8 @@ class Answer:
 def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | None = None) -> Answer:
     """Run one statement over `published/<file>.duckdb`. Reading other files or changing settings is refused.
 
+    Ctrl-C ends it at once.
+
     Raises:
         UsageError: no such file, a limit below 0, or not one statement that runs (names the reason).
         UplogError: nothing is published yet.
@@ -42,14 +45,32 @@ def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | Non
         connection.execute("set lock_configuration = true")
         try:
             _require_one(len(connection.extract_statements(sql)))
-            asked = connection.execute(sql)
-            columns = tuple(column[0] for column in asked.description or ())
-            rows = asked.fetchall() if limit is None else asked.fetchmany(limit + 1)
+            columns, rows = _interruptible(connection, sql, limit)
         except duckdb.Error as wrong:
             missing = _MISSING.search(str(wrong))
             raise (missing and in_another(source, missing[1])) or in_one_line(wrong) from None
     is_cut = limit is not None and len(rows) > limit
     return Answer(columns, tuple(rows[:limit] if is_cut else rows), is_cut)
+
+
+def _interruptible(
+    connection: duckdb.DuckDBPyConnection, sql: str, limit: int | None
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Columns, and rows up to one more than the limit. DuckDB looks for Ctrl-C only now and then, and never in a long join:
+    the question has a thread of its own."""
+
+    def asked() -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        answer = connection.execute(sql)
+        columns = tuple(column[0] for column in answer.description or ())
+        return columns, answer.fetchall() if limit is None else answer.fetchmany(limit + 1)
+
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(asked)
+        try:
+            return answer.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
 
 
 def _require_one(statements: int) -> None:

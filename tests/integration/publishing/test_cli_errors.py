@@ -55,6 +55,7 @@ def test_cli_unknown_source_names_the_nearest(home: Path, tmp_path: Path, capsys
         (["dead-letters", "list", "--limit", "-1"], "must be"),
         (["query", "select 1", "--limit", "-1"], "must be"),
         (["simulate", "--stores", "-1", "--dry-run"], "must be"),
+        (["simulate", "--start", "9999-12-31", "--dry-run"], "2001 to 2999"),
         (["simulate", "--days", "0", "--dry-run"], "must be"),
         (["simulate", "--consultants", "0", "--dry-run"], "must be"),
         (["demo", "--stores", "0", "--dry-run"], "must be"),

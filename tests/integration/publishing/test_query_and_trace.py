@@ -6,10 +6,13 @@ import errno
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import duckdb
@@ -64,6 +67,32 @@ def test_query_of_a_table_of_another_file_names_that_file(published: Settings) -
         query(published, "from mart_visits_daily", file="people")
     with pytest.raises(UsageError, match="mart_visits_dialy does not exist"):
         query(published, "from mart_visits_dialy", file="people")
+
+
+def test_query_is_ended_by_ctrl_c_where_duckdb_looks_for_none(
+    published: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Event()
+
+    class InALongJoin:
+        def execute(self, sql: str) -> Any:
+            if sql.startswith("set"):
+                return self
+            signal.raise_signal(signal.SIGINT)
+            assert ended.wait(timeout=60)
+            raise duckdb.InterruptException("INTERRUPT Error: Interrupted!")
+
+        def extract_statements(self, sql: str) -> list[str]:
+            return [sql]
+
+        def interrupt(self) -> None:
+            ended.set()
+
+    monkeypatch.setattr("publishing.query.opened", lambda _source, _config: nullcontext(InALongJoin()))
+    with pytest.raises(KeyboardInterrupt):
+        query(published, "select count(*) from range(1000000) a, range(1000000) b")
+
+    assert ended.is_set()
 
 
 def test_query_before_publishing_says_to_publish(fresh: Settings) -> None:
