@@ -1,12 +1,18 @@
 """Tencent WAV, WeCom for the car trade: leads, their status, follow-ups, profiles, its own counts.
 
-Names are those of tencentcloud-sdk-python-wav.
+Names are those of tencentcloud-sdk-python-wav. Its answers tell of a lead and of a follow-up under several names, in
+seconds and in local text: QueryClueInfoList's clues and QueryFollowList's follow-ups are read here under the names and
+in the milliseconds of `LeadStatus` and `Follow`, which a CRM that pushes its own records has as they are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import msgspec
 
+from ingestion import times
 from ingestion.answers import Wrapper
 from ingestion.contract import At, Dropped, FreeText, Id, Name, OthersName, OthersPhone, Phone, Record, Source, Word
 
@@ -47,13 +53,14 @@ class LeadStatus(Record):
 class Follow(Record):
     """One follow-up as typed by a consultant; times are epoch milliseconds.
 
-    `FollowWayType`: 1 call, 2 WeCom message, 3 SMS, 4 visit, 5 other (assumed).
+    `FollowWayType`: 1 call, 2 WeCom message, 3 SMS, 4 visit, 5 other (assumed). QueryFollowList numbers no follow-up
+    and names neither dealer nor consultant: `FollowId` is lead and time, the dealer the account given at import.
     """
 
     FollowId: Id
     LeadId: Id
-    DealerId: Id
     FollowTime: int
+    DealerId: Id | None = None
     FollowWayType: int | None = None
     SalesPhone: OthersPhone | None = None
     SalesName: OthersName | None = None
@@ -154,6 +161,73 @@ class Statistics(Record):
 
 _ANSWER = Wrapper("wav", marker="Response", items="Response.PageData", error="Response.Error.Code")
 
+_OF_CLUE = {
+    "ClueId": "LeadId",
+    "Phone": "CustomerPhone",
+    "SeriesCode": "SeriesId",
+    "LevelCode": "LeadLevel",
+    "ArrivalTime": "RealArrivalTime",
+}
+_NAMES_A_PERSON = frozenset({"Name", "UserName", "Phone", "UnionId", "WxId", "Introducer", "IntroducerPhone"})
+"""Of a customer or of others, in clues and follow-ups: what the contract has no field for is left out."""
+_DEFEATED = 901
+
+
+def leads(answer: Any) -> Iterator[Any]:
+    """The `LeadStatus` records of an answer; a clue has no IsLose, its state says it.
+
+    Raises:
+        UplogError: as `Wrapper` does.
+    """
+    for item in _ANSWER(answer):
+        if not isinstance(item, dict) or "ClueId" not in item:
+            yield item
+            continue
+        found = _without_persons(item) | {name: item[theirs] for theirs, name in _OF_CLUE.items() if theirs in item}
+        found["CustomerName"] = item.get("UserName") or item.get("Name")
+        found["IsLose"] = int(item.get("LeadStatus") == _DEFEATED)
+        yield found | _in_milliseconds(found, "CreateTime", "UpdateTime", "RealArrivalTime")
+
+
+def follow_ups(answer: Any) -> Iterator[Any]:
+    """The `Follow` records of an answer; an entry without a time of following up tells of one that was missed.
+
+    Raises:
+        UplogError: as `Wrapper` does.
+    """
+    for item in _ANSWER(answer):
+        if not isinstance(item, dict) or "ClueId" not in item or "LeadStatus" in item:  # a clue is no follow-up
+            yield item
+        elif item.get("FollowTime"):
+            way = item.get("FollowWayType")
+            yield (
+                _without_persons(item)
+                | {"LeadId": item["ClueId"], "FollowId": f"{item['ClueId']}:{item['FollowTime']}"}
+                | {"FollowWayType": int(way) if isinstance(way, str) and way.isdecimal() else way or None}
+                | _in_milliseconds(item, "FollowTime", "NextFollowTime", "OverdueTime")
+            )
+
+
+def _without_persons(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name not in _NAMES_A_PERSON | _OF_CLUE.keys()}
+
+
+def _in_milliseconds(item: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Those of the times that stand in `item`; what is no time stays, and its contract refuses it."""
+    return {name: _milliseconds(item[name]) for name in names if name in item}
+
+
+def _milliseconds(value: Any) -> Any:
+    """Epoch seconds, also as text, or local text as epoch milliseconds; None where there is none."""
+    if value in (None, "", 0, "0"):
+        return None
+    try:
+        is_epoch = isinstance(value, int) or str(value).isdecimal()
+        return int(times.instant(value, "s" if is_epoch else "local").timestamp() * 1000)
+    except ValueError:
+        return value
+
+
 _PAGE = "cloud.tencent.com/document/product/1574 (tencentcloud-sdk-python-wav)"
 
 SOURCES = (
@@ -165,7 +239,7 @@ SOURCES = (
         account="DealerId",
         occurred_at=At("ms", ("UpdateTime",)),
         version_clock="UpdateTime",
-        records=_ANSWER,
+        records=leads,
         vendor_page=_PAGE,
         fact="fct_lead_events",
         example="wav.lead_status.json",
@@ -178,7 +252,7 @@ SOURCES = (
         account="DealerId",
         occurred_at=At("ms", ("FollowTime",)),
         version_clock="UpdateTime",
-        records=_ANSWER,
+        records=follow_ups,
         vendor_page=_PAGE,
         fact="fct_activity_intervals",
         example="wav.follow.json",
