@@ -7,9 +7,11 @@ with estimates as (
   from {{ ref('action_minutes') }}
 )
 
+-- What happened before anybody estimated it takes what was estimated first.
 select
   action,
   minutes,
-  valid_from,
+  case when row_number() over (partition by action order by valid_from) = 1 then {{ first_day() }} else valid_from end
+    as valid_from,
   coalesce(lead(valid_from) over (partition by action order by valid_from), {{ last_day() }}) as valid_to
 from estimates
