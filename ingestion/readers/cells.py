@@ -18,7 +18,9 @@ from ingestion.readers.mapping import Column, Type
 from ingestion.times import IN_HOUR
 
 Cell = str | int | float | bool | datetime | date | time | timedelta
-_BLANK = {"", "-", "--", "—", "——", "null", "NULL", "None", "N/A", "#N/A"}
+_BLANK = {"", "-", "--", "—", "——", "null", "NULL", "Null", "(null)", "(NULL)", "\\N", "None", "NaT", "N/A", "#N/A"}
+_NOTHING = {"无", "暂无", "/"}
+"""Words for nothing, where a date, a time or a number should stand."""
 _ERROR_CELL = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d+")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{1,3}")
 _GUARDED = re.compile(r'="([^"]*)"|[\'`](\d[\d \-:/.]*)')  # ="0138…", '0138…: how exports stop Excel from eating digits
@@ -29,10 +31,14 @@ _TIME = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d{1,9})?秒?)?分?"
 _DATETIME_TEXT = re.compile(rf"{_DATE}\s*T?\s*{_TIME}")
 _DATE_TEXT = re.compile(_DATE)
 _TIME_TEXT = re.compile(_TIME)
+_MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")  # of a day that a database keeps as an instant
 _PLAIN_HOUR = re.compile(r"\d{4}-\d\d-\d\d \d\d", re.ASCII)
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _DAYS_TO_1904 = 1462
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
+_NO_DATES = {(0, 0, 0), (1, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 0), (1900, 1, 1), (1970, 1, 1)}
+"""How a database (0000-00-00, 0001-01-01), Excel (0, shown as 1900-01-00) and a clock (1970-01-01 08:00:00) write that
+there is no date."""
 _EXACT_DIGITS = 10**15
 _REMEMBERED = 4096
 _REMEMBERED_LENGTH = 64
@@ -79,6 +85,12 @@ def text_of(cell: Cell) -> str | None:
     return str(cell)
 
 
+def _value_text(cell: Cell) -> str | None:
+    """The text of a date, a time or a number, in common width, or None where it is blank or says that there is none."""
+    text = text_of(cell)
+    return None if text is None or text in _NOTHING else unicodedata.normalize("NFKC", text)
+
+
 def reader_of(column: Column, is_1904: bool = False) -> Callable[[Cell], Any]:
     """The function that reads this column's cells; it gives None for a blank one and raises ValueError.
 
@@ -106,7 +118,7 @@ def reader_of(column: Column, is_1904: bool = False) -> Callable[[Cell], Any]:
 
 
 def _from_1904(cell: Cell) -> Cell:
-    return cell + _DAYS_TO_1904 if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
+    return cell + _DAYS_TO_1904 if isinstance(cell, int | float) and not isinstance(cell, bool) and cell else cell
 
 
 def _clean(cell: str) -> str | None:
@@ -132,7 +144,7 @@ def _folded(text: str) -> str:
 
 
 def _reformatted(cell: Cell, formats: list[str], kind: Type) -> Cell:
-    if not isinstance(cell, str) or (text := _clean(cell)) is None:
+    if not isinstance(cell, str) or (text := _clean(cell)) is None or text in _NOTHING or _is_no_date(text):
         return cell
     for pattern in formats:
         try:
@@ -154,11 +166,15 @@ def _datetime(cell: Cell) -> str | None:
     if isinstance(cell, datetime):
         found = cell
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
+        if cell == 0:
+            return None
         found = _from_excel(cell)
-    elif (text := text_of(cell)) is None:
+    elif (text := _value_text(cell)) is None or _is_no_date(text):
         return None
     else:
-        found = _parsed_datetime(unicodedata.normalize("NFKC", text))
+        found = _parsed_datetime(text)
+    if (found.year, found.month, found.day) in _NO_DATES:
+        return None
     return (found + timedelta(microseconds=500_000)).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -169,10 +185,15 @@ def _is_plain_hour(text: str) -> bool:
     Raises:
         ValueError: there is no such day or hour.
     """
-    if not _PLAIN_HOUR.fullmatch(text):
+    if not _PLAIN_HOUR.fullmatch(text) or _is_no_date(text):
         return False
     datetime.fromisoformat(f"{text}:00:00")
     return True
+
+
+def _is_no_date(text: str) -> bool:
+    match = _DATE_TEXT.match(text)
+    return text == "00000000" or (match is not None and (int(match[1]), int(match[2]), int(match[3])) in _NO_DATES)
 
 
 def _parsed_datetime(text: str) -> datetime:
@@ -190,14 +211,13 @@ def _parsed_datetime(text: str) -> datetime:
 
 def _date(cell: Cell) -> str | None:
     if isinstance(cell, date):
-        return cell.strftime("%Y-%m-%d")
+        return None if (cell.year, cell.month, cell.day) in _NO_DATES else cell.strftime("%Y-%m-%d")
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _from_excel(cell).strftime("%Y-%m-%d")
-    text = text_of(cell)
-    if text is None:
+        return None if cell == 0 else _from_excel(cell).strftime("%Y-%m-%d")
+    text = _value_text(cell)
+    if text is None or _is_no_date(text):
         return None
-    text = unicodedata.normalize("NFKC", text)
-    if match := _DATE_TEXT.fullmatch(text):
+    if match := _DATE_TEXT.fullmatch(_MIDNIGHT.sub("", text)):
         return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
     if len(text) == 8 and text.isdecimal():
         return date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
@@ -213,10 +233,10 @@ def _time(cell: Cell) -> str | None:
     elif isinstance(cell, int | float):
         raise ValueError("not a time of day")
     else:
-        text = text_of(cell)
+        text = _value_text(cell)
         if text is None:
             return None
-        match = _TIME_TEXT.fullmatch(unicodedata.normalize("NFKC", text))
+        match = _TIME_TEXT.fullmatch(text)
         if not match:
             raise ValueError("not a time of day")
         hours, minutes = int(match[1]), int(match[2])
@@ -232,10 +252,10 @@ def _from_excel(cell: float) -> datetime:
 
 
 def _number(cell: Cell) -> Decimal | None:
-    text = text_of(cell)
+    text = _value_text(cell)
     if text is None:
         return None
-    text = unicodedata.normalize("NFKC", text).replace(" ", "").strip("¥元")
+    text = text.replace(" ", "").strip("¥元")
     if "," in text:
         if not re.fullmatch(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?%?", text):
             raise ValueError("not a number")

@@ -11,7 +11,8 @@
 
 Types: `text`; `datetime`, `date`, `time` (`YYYY-MM-DD HH:MM:SS`, `YYYY-MM-DD`, `HH:MM` in the payload, local);
 `decimal` and `percent` (text without separators, 12.5% as 0.125); `integer`. `format` is a strptime pattern, or
-several, for dates written otherwise. `values` is a closed list: another value is refused.
+several, for dates written otherwise. `values` is a closed list: another value is refused. What systems write for no
+date or number (`0000-00-00`, `1970-01-01 08:00:00`, 无) is a blank cell.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ def column(kind: Type, **options: Any) -> Column:
         ("date", "2026.10.1", "2026-10-01"),
         ("date", "20261001", "2026-10-01"),
         ("date", date(2026, 10, 1), "2026-10-01"),
+        ("date", "2026-10-01 00:00:00", "2026-10-01"),
         ("time", "9:05:59", "09:05"),
         ("time", "24:00", "00:00"),
         ("time", 0.375, "09:00"),
@@ -60,6 +61,51 @@ def test_cell_as_exports_write_it_is_read(kind: Type, cell: Cell, value: object)
     assert reader_of(column(kind))(cell) == value
 
 
+@pytest.mark.parametrize("cell", ["NULL", "Null", "(null)", "\\N", "NaT", " 无 ", "暂无", "/"])
+@pytest.mark.parametrize("kind", ["datetime", "date", "time", "decimal", "percent", "integer"])
+def test_word_for_nothing_is_a_blank_cell(kind: Type, cell: str) -> None:
+    assert reader_of(column(kind))(cell) is None
+
+
+def test_word_for_nothing_in_a_column_of_text_is_text_unless_a_database_wrote_it() -> None:
+    read = reader_of(column("text"))
+    assert [read(cell) for cell in ("无", "/", "(null)", "\\N")] == ["无", "/", None, None]
+
+
+@pytest.mark.parametrize("kind", ["datetime", "date"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "0000-00-00 00:00:00",
+        "0001-01-01 00:00:00",
+        "0001/1/1 0:00:00",
+        "1900-01-00 00:00:00",
+        "1970-01-01 00:00:00",
+        datetime(1899, 12, 30),
+        0.0,
+    ],
+)
+def test_date_that_systems_write_for_none_is_a_blank_cell(kind: Type, cell: Cell) -> None:
+    assert reader_of(column(kind))(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [("datetime", "1970-01-01 08:00:00"), ("date", "0000-00-00"), ("date", "1970/1/1"), ("date", "00000000")],
+)
+def test_first_instant_of_a_clock_is_a_blank_cell(kind: Type, cell: str) -> None:
+    assert reader_of(column(kind))(cell) is None
+
+
+@pytest.mark.parametrize("cell", ["0000-00-00", "无"])
+def test_no_date_in_a_column_with_a_format_is_a_blank_cell(cell: str) -> None:
+    assert reader_of(column("date", format=["%d.%m.%Y"]))(cell) is None
+
+
+def test_day_of_1904_in_a_column_of_zero_is_none() -> None:
+    assert reader_of(column("date"), is_1904=True)(0.0) is None
+
+
 @pytest.mark.parametrize(
     ("kind", "cell", "reason"),
     [
@@ -72,6 +118,7 @@ def test_cell_as_exports_write_it_is_read(kind: Type, cell: Cell, value: object)
         ("text", 7.3e18, "over 15 digits"),
         ("datetime", "2026-02-30 10:00:00", "day is out of range"),
         ("datetime", "陈先生", "not a date"),
+        ("datetime", "0000-00-01 10:00:00", "year 0 is out of range"),
         ("datetime", 12.0, "no Excel date"),
         ("date", "2026-10-01 10:00", "not a date"),
         ("time", "25:00", "hour must be in"),
