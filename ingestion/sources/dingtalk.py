@@ -52,7 +52,7 @@ class Signin(Record):
     longitude: Id | float | None = None
     remark: FreeText | None = None
     visit_user: CustomerName | None = None
-    image_list: list[FreeText] = []
+    image_list: list[FreeText] | None = None
 
 
 class Member(Struct):

@@ -24,7 +24,7 @@ class Call(Record):
     callDuration: int | None = None
     callResult: Id | None = None
     releaseType: Id | None = None
-    callType: int = 0
+    callType: int | None = 0
     intent: Word | None = None
     grade: Word | None = None
     userData: Reference | None = None

@@ -16,7 +16,7 @@ class Checkin(Record):
     userid: Account
     checkin_type: str
     checkin_time: int
-    exception_type: str = ""
+    exception_type: str | None = ""
     groupname: Word | None = None
     groupid: Id | None = None
     schedule_id: Id | None = None
@@ -27,7 +27,7 @@ class Checkin(Record):
     wifiname: FreeText | None = None
     wifimac: Device | None = None
     notes: FreeText | None = None
-    mediaids: list[str] = []
+    mediaids: list[str] | None = None
     deviceid: Device | None = None
     lat: int | None = None
     lng: int | None = None
@@ -43,13 +43,13 @@ class CustomerStats(Record):
 
     userid: Account
     stat_time: int
-    chat_cnt: int = 0
-    message_cnt: int = 0
+    chat_cnt: int | None = 0
+    message_cnt: int | None = 0
     reply_percentage: float | None = None
     avg_reply_time: int | None = None
-    negative_feedback_cnt: int = 0
-    new_apply_cnt: int = 0
-    new_contact_cnt: int = 0
+    negative_feedback_cnt: int | None = 0
+    new_apply_cnt: int | None = 0
+    new_contact_cnt: int | None = 0
 
 
 _ANSWER = Wrapper("wecom", marker="errcode", items="checkindata", error="errcode")

@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from ingestion.contract import Source
 from ingestion.events import EventMaker
 from ingestion.personal.secrets import new_secrets
 from ingestion.readers import payloads
 from ingestion.readers.rows import Found
 from ingestion.sources import source_named
+from tests.examples import EXAMPLES, outside
 
 CASES = Path(__file__).parents[1] / "cases" / "vendors"
 SECRETS = new_secrets()
@@ -72,3 +74,18 @@ def test_clues_of_wav_are_no_follow_ups() -> None:
         assert isinstance(one, Found)
         with pytest.raises(ValueError, match="UpdateTime"):
             make(one.content)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [one for one in outside() if not one.is_assumed and one.file_format == "json"],
+    ids=lambda source: source.name,
+)
+def test_null_for_what_a_vendor_may_leave_out_is_no_dead_letter(source: Source) -> None:
+    path = EXAMPLES / source.example
+    with path.open("rb") as file:
+        example = next(one.content for one in payloads(file, path, source, None) if isinstance(one, Found))
+    make = EventMaker(source, secrets=SECRETS, account=source.example_account or "given")
+    for field in msgspec.structs.fields(source.contract):
+        if not field.required:
+            make({**example, field.encode_name: None})
