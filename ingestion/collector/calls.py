@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -126,13 +126,15 @@ class Opened:
     """A call whose signature is right: the records it holds and what its vendor wants to be answered.
 
     Without an `answer` the caller is told how many events were taken. A `handshake` holds no record: the vendor proves
-    the address. `account` is whom a sealed call names as its receiver.
+    the address. `account` is whom a sealed call names as its receiver. `is_other`: the vendor's name for the call is
+    none that we read, so that what fits no contract is left and no fault of the caller's.
     """
 
     answer: Answer | None
     records: list[Any] = field(default_factory=list)
     account: str | None = None
     is_handshake: bool = False
+    is_other: bool = False
 
 
 class Scheme(ABC):
@@ -166,6 +168,12 @@ def signing_key(keys: Iterable[bytes], signature: Callable[[bytes], str], *given
     if found is None:
         raise Forged("the signature is wrong")
     return found
+
+
+def is_other(record: Any, events: Collection[str]) -> bool:
+    """Whether a record tells of an `event`, and of none of these."""
+    event = record.get("event") if isinstance(record, dict) else None
+    return isinstance(event, str) and event not in events
 
 
 def _once(found: list[str], name: str) -> str:

@@ -75,7 +75,7 @@ class Door:
         several = len(opened.records) > 1
         for number, record in enumerate(opened.records):
             where = f"[{number}]." if several else ""
-            for source, payload in self._payloads(record, where):
+            for source, payload in self._payloads(record, where, self.is_mixed or opened.is_other):
                 key = source.name, self.account or opened.account  # a receiver's id is checked, so they are few
                 make = self._makers.get(key)
                 if make is None:
@@ -87,15 +87,15 @@ class Door:
                 except ValueError as wrong:
                     raise Unreadable(where + str(wrong), "contract_violated") from None
 
-    def _payloads(self, record: Any, where: str) -> Iterator[tuple[Source, Any]]:
+    def _payloads(self, record: Any, where: str, is_mixed: bool) -> Iterator[tuple[Source, Any]]:
         for source in self.sources:
             try:
                 payloads = list(source.records(record))
             except UplogError as wrong:
-                if self.is_mixed:
+                if is_mixed:
                     continue
                 raise Unreadable(where + wrong.what) from None
-            if not self.is_mixed or (payloads and all(_fits(payload, source) for payload in payloads)):
+            if not is_mixed or (payloads and all(_fits(payload, source) for payload in payloads)):
                 yield from ((source, payload) for payload in payloads)
                 return
 

@@ -25,6 +25,7 @@ from tests.collecting import (
     PUSHED,
     WRONG,
     Running,
+    Signed,
     aes,
     collecting,
     dingtalk,
@@ -42,6 +43,7 @@ from tests.collecting import (
 from tests.lander_events import lead
 
 PHONE = "13800000001"
+VENDORS = Path(__file__).parents[1] / "cases" / "vendors"
 pytestmark = pytest.mark.slow_start
 
 
@@ -149,6 +151,30 @@ def test_collector_acknowledges_and_counts_what_is_no_record_of_ours(
     assert unsealed(other["encrypt"])[0] == b"success"
     assert served[1].outcomes("wecom")["ignored"] >= 1
     assert held() == before
+
+
+@pytest.mark.parametrize(("sign", "name"), [(tencent_meeting, "enroll.cancel"), (zoom, "meeting.updated")])
+def test_collector_acknowledges_what_a_subscription_sends_beside_our_events_and_takes_none_of_it(
+    to: httpx.Client,
+    served: tuple[Settings, Running],
+    held: Callable[[], int],
+    sign: Callable[[bytes], Signed],
+    name: str,
+) -> None:
+    before = held()
+    assert sign((VENDORS / f"{sign.__name__}-{name}.json").read_bytes()).send(to).status_code == 200
+    assert held() == before
+    assert served[1].outcomes(sign.__name__)["ignored"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("sign", "event"), [(tencent_meeting, "meeting.participant-joined"), (zoom, "meeting.participant_joined")]
+)
+def test_collector_refuses_one_of_our_events_that_is_broken(
+    to: httpx.Client, sign: Callable[[bytes], Signed], event: str
+) -> None:
+    body = json.dumps({"event": event, "trace_id": "t", "event_ts": 1, "payload": []}).encode()
+    assert sign(body).send(to).status_code == 422
 
 
 def test_collector_opens_a_sealed_tencent_meeting_call(with_broker: Settings, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Tencent Meeting 腾讯会议: `{"data": base64}`, signed with SHA-1 in the headers, sealed where a key is set.
 
 The address is proved by GET with `check_str`, which is answered in the clear. A call is answered with the words the
-vendor expects. Sources: meeting.tencent.com/support/topic/588 (call-back service),
+vendor expects. Whatever is subscribed to comes to one address; what is no meeting's course may have another shape
+(`enroll.cancel` has no `meeting_info`). Sources: meeting.tencent.com/support/topic/588 (call-back service),
 cloud.tencent.com/document/product/1095/51620.
 """
 
@@ -10,10 +11,12 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 
-from ingestion.collector.calls import Answer, Call, Forged, Opened, Scheme, Unreadable, signing_key
+from ingestion.collector.calls import Answer, Call, Forged, Opened, Scheme, Unreadable, is_other, signing_key
 from ingestion.collector.vendors.sorted_sha1 import aes_key, decrypted, signature
 from ingestion.readers.strict import parsed
 
+_READ = frozenset({"meeting.started", "meeting.end", "meeting.participant-joined", "meeting.participant-left"})
+"""The events of a meeting's course; the models read no others."""
 _TAKEN = Answer(b"successfully received callback")
 
 
@@ -32,9 +35,10 @@ class TencentMeeting(Scheme):
             checked = self._plain(call, call.parameter("check_str").replace(" ", "+"))
             return Opened(Answer(checked), is_handshake=True)
         try:
-            return Opened(_TAKEN, [parsed(self._plain(call, call.signed_member("data")))])
+            found = parsed(self._plain(call, call.signed_member("data")))
         except ValueError as wrong:
             raise Unreadable(f"data: {wrong}") from None
+        return Opened(_TAKEN, [found], is_other=is_other(found, _READ))
 
     def _plain(self, call: Call, message: str) -> bytes:
         at, nonce = call.header("timestamp"), call.header("nonce")

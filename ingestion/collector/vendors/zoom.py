@@ -1,7 +1,9 @@
 """Zoom: `x-zm-signature` is `v0=` and the HMAC-SHA-256, as hex, over `v0:timestamp:body`.
 
 The address is proved by `endpoint.url_validation` (again every 72 hours): the plain token comes back with its own
-HMAC. Source: developers.zoom.us/docs/api/webhooks (validate your endpoint; verify webhook events).
+HMAC. An app sends all it subscribes to to one address; what is no meeting's course may have another shape
+(`meeting.updated` names no occurrence). Source: developers.zoom.us/docs/api/webhooks (validate your endpoint; verify
+webhook events).
 """
 
 from __future__ import annotations
@@ -11,8 +13,11 @@ import hmac
 
 import msgspec
 
-from ingestion.collector.calls import Answer, Call, Opened, Scheme, Unreadable, signing_key
+from ingestion.collector.calls import Answer, Call, Opened, Scheme, Unreadable, is_other, signing_key
 from ingestion.readers.strict import parsed
+
+_READ = frozenset({"meeting.started", "meeting.ended", "meeting.participant_joined", "meeting.participant_left"})
+"""The events of a meeting's course; the models read no others."""
 
 
 class Zoom(Scheme):
@@ -37,7 +42,7 @@ class Zoom(Scheme):
                 raise Unreadable("payload.plainToken: expected `str`")
             proof = {"plainToken": plain, "encryptedToken": _hex(key, plain.encode())}
             return Opened(Answer(msgspec.json.encode(proof), "application/json"), is_handshake=True)
-        return Opened(Answer(), [found])
+        return Opened(Answer(), [found], is_other=is_other(found, _READ))
 
 
 def _hex(key: bytes, signed: bytes) -> str:
