@@ -43,4 +43,6 @@ class Wrapper:
         """Whether records stand in it, but elsewhere; of none a vendor may leave the list out."""
         parent, _, name = self.items.rpartition(".")
         holder = value_at(answer, parent) if parent else answer
-        return isinstance(holder, dict) and name not in holder and any(isinstance(v, list) for v in holder.values())
+        if isinstance(holder, dict):
+            return name not in holder and any(isinstance(v, list) for v in holder.values())
+        return isinstance(holder, list) or any(isinstance(v, list) for v in answer.values())

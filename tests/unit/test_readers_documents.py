@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +73,38 @@ def test_answer_of_another_call_is_refused_and_not_taken_for_an_empty_one(tmp_pa
     empty = tmp_path / "empty.json"
     empty.write_text('{"errcode": 0, "errmsg": "ok"}')
     assert list(read(empty)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("dingtalk.signin", {"errcode": 0, "errmsg": "ok", "data": [{"userId": "u", "timestamp": 1792056600000}]}),
+        ("volcengine.call", {"ResponseMetadata": {"RequestId": "r"}, "Result": [{"CallId": "c"}]}),
+        ("wav.statistics", {"Response": {"RequestId": "r", "ChannelCodes": [{"Id": 1}]}}),
+    ],
+)
+def test_answer_whose_records_stand_elsewhere_is_another_call_s(
+    source: str, answer: dict[str, object], tmp_path: Path
+) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(json.dumps(answer))
+    with pytest.raises(UplogError, match=r"in this answer: it is another call's"):
+        list(read(path, source))
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("dingtalk.signin", {"errcode": 0, "errmsg": "ok", "result": {"next_cursor": 0}}),
+        ("volcengine.call", {"ResponseMetadata": {"RequestId": "r"}, "Result": None}),
+        ("wav.statistics", {"Response": {"RequestId": "r", "PageData": None, "NextCursor": None}}),
+        ("feiyu.lead", {"code": 0, "message": "OK", "data": {"page_info": {"total_number": 0}, "list": None}}),
+    ],
+)
+def test_answer_of_no_records_is_an_empty_one(source: str, answer: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text(json.dumps(answer))
+    assert list(read(path, source)) == []
 
 
 def test_json_lines_keep_their_numbers_and_survive_bad_lines() -> None:
