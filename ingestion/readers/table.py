@@ -19,7 +19,13 @@ from ingestion.readers.mapping import ExportMapping, nearest, required_fields
 from ingestion.readers.rows import CHUNK, WHOLE, Cells, Columns, Found, Payload, Refusal, Share, Skipped
 
 _HEADER_WITHIN = 20
-_TOTAL = re.compile(r"(合计|总计|共计|小计|汇总|总数|total|grand total|sum)\s*([:：(（\d].*)?", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(合计|总计|共计|小计|汇总|总数|总条数|记录数|total|grand total|sum)\s*([:：(（\d].*)?"
+    r"|共\s*\d[\d,]*\s*[条行笔](记录|数据)?"
+    r"|(导出|打印|制表|统计)(时间|日期|人|人员)\s*[:：].*",
+    re.IGNORECASE,
+)
+"""How the foot of an export begins: totals, how many there are, who made it and when."""
 
 
 def folded(header: object) -> str:
@@ -140,7 +146,7 @@ def _records(rows: Iterator[Cells], header: list[Any]) -> Iterator[Cells | Skipp
         if isinstance(row, Refusal):
             yield row
         elif (first := next(filter(holds_text, row.content), None)) is not None:
-            if _is_total(first, row.content):
+            if _is_total(first, row.content, len(header)):
                 totals.append(row.line)
                 continue
             if first == named and row.content[: len(header)] == header:
@@ -155,9 +161,9 @@ def _records(rows: Iterator[Cells], header: list[Any]) -> Iterator[Cells | Skipp
         yield Skipped(line, "a row of totals at the end")
 
 
-def _is_total(first: Any, cells: list[Any]) -> bool:
-    """Whether a row begins with a word for totals (its first cell that is not blank) and is mostly blank, as records
-    are not."""
+def _is_total(first: Any, cells: list[Any], width: int) -> bool:
+    """Whether a row begins as the foot of an export does (its first cell that is not blank) and is mostly blank, as
+    records are not; of a text file it may have fewer cells than the `width` of the header."""
     if not isinstance(first, str) or not _TOTAL.fullmatch(first.strip()):
         return False
-    return sum(not holds_text(cell) for cell in cells) * 2 >= len(cells)
+    return sum(map(holds_text, cells)) * 2 <= max(len(cells), width)

@@ -93,6 +93,40 @@ def test_title_above_the_header_and_totals_below_are_no_records() -> None:
     assert bad == {}
 
 
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "合计：2",
+        "合计,2",
+        "合计：2,,,",
+        "共2条",
+        '"共 1,234 条记录",,,',
+        "总条数：2,,,",
+        "记录数:2",
+        "导出时间：2026-10-01 12:00",
+        "导出人：张三,,,",
+        "共2条,,,导出时间：2026-10-01",
+    ],
+)
+def test_foot_of_an_export_is_no_record_however_few_cells_it_has(foot: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        f"线索编号,经销商编号,提交时间,备注\nAH1,A1,2026-10-01 10:00:00,\nAH2,A1,2026-10-01 10:00:00,\n{foot}\n"
+    )
+    with open_regular(path) as file:
+        _, *found = payloads(file, path, LEAD, mapping_for(LEAD))
+    assert [type(one) for one in found] == [Found, Found, Skipped]
+
+
+@pytest.mark.parametrize("row", ["共2条,A1,2026-10-01 10:00:00,", "导出,A1,2026-10-01 10:00:00,合计", "总部1,,,"])
+def test_record_that_begins_like_a_foot_is_judged_as_a_record(row: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f"线索编号,经销商编号,提交时间,备注\n{row}\n")
+    with open_regular(path) as file:
+        _, found = payloads(file, path, LEAD, mapping_for(LEAD))
+    assert not isinstance(found, Skipped)
+
+
 def test_header_that_comes_again_is_left_out_and_told(tmp_path: Path) -> None:
     """By cells that are merged over two rows, as a workbook's reader gives them, and by exports in one file."""
     path = tmp_path / "export.csv"
