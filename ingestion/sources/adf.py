@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct
 
-from ingestion.contract import Account, At, Device, Dropped, FreeText, Name, Phone, Record, Reference, Source
+from ingestion.contract import Account, At, Device, Dropped, FreeText, Name, Phone, Record, Reference, Source, values_at
 from ingestion.errors import UplogError
+from ingestion.personal.phones import number
 
 _MANY = {"id", "vehicle", "contact", "name", "email", "phone", "street"}
 
@@ -123,11 +124,23 @@ def prospects(document: Any) -> Iterator[Any]:
     if not isinstance(document, Element):
         yield document
     elif document.tag.lower() == "prospect":
-        yield _object(document)
+        yield _identified(_object(document))
     elif document.tag.lower() != "adf":
         raise UplogError("its root is neither adf nor prospect", "give the lead as the sender's ADF document")
     else:
-        yield from (_object(child) for child in document if child.tag.lower() == "prospect")
+        yield from (_identified(_object(child)) for child in document if child.tag.lower() == "prospect")
+
+
+def _identified(prospect: dict[str, Any]) -> dict[str, Any]:
+    """A prospect without an id, which the standard does not ask for, is known by its time and the customer's mobile
+    number, for which a keyed hash stands in the event's id and in the log as in any reference. Without one it stays."""
+    if any(values_at(prospect, "id[].value")):
+        return prospect
+    written = (number(text) for text in values_at(prospect, "customer.contact[].phone[].value"))
+    mobile = next((one.normal for one in written if one and one.class_ == "mobile"), None)
+    if not mobile:
+        return prospect
+    return prospect | {"id": [{"value": f"{prospect.get('requestdate')}/{mobile.removeprefix('+86')}"}]}
 
 
 def _object(element: Element) -> dict[str, Any]:

@@ -89,3 +89,20 @@ def test_null_for_what_a_vendor_may_leave_out_is_no_dead_letter(source: Source) 
     for field in msgspec.structs.fields(source.contract):
         if not field.required:
             make({**example, field.encode_name: None})
+
+
+def test_prospects_without_an_id_are_known_by_time_and_mobile_number_which_no_event_holds_readably() -> None:
+    source = source_named("adf.prospect")
+    make = EventMaker(source, secrets=SECRETS)
+    path = CASES / "adf-without-ids.xml"
+    with path.open("rb") as file:
+        first, second, mailed, again = (
+            one.content for one in payloads(file, path, source, None) if isinstance(one, Found)
+        )
+    keys = [make(one).key.decode() for one in (first, second)]
+    assert [key[:26] for key in keys] == ["2026-10-13T11:05:00+08:00/"] * 2
+    assert len(set(keys)) == 2
+    assert [number for number in ("13900020002", "13900020003") if number in str(keys)] == []
+    assert make(again).key.decode() == keys[0]
+    with pytest.raises(ValueError, match="id: missing"):
+        make(mailed)
