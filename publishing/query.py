@@ -56,8 +56,10 @@ def query(settings: Settings, sql: str, *, file: str = "marts", limit: int | Non
 def _interruptible(
     connection: duckdb.DuckDBPyConnection, sql: str, limit: int | None
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """Columns, and rows up to one more than the limit. DuckDB looks for Ctrl-C only now and then, and never in a long join:
-    the question has a thread of its own."""
+    """Columns, and rows up to one more than the limit.
+
+    DuckDB looks for Ctrl-C only now and then, and never in a long join: the question has a thread of its own.
+    """
 
     def asked() -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
         answer = connection.execute(sql)
