@@ -1,14 +1,46 @@
--- Nothing is lost between the facts and the marts.
-{%- set pairs = {
-  'funnel leads': ["(select sum(leads) from " ~ ref('mart_conversion_funnel') ~ ")", "(select count(*) from " ~ ref('fct_leads') ~ ")"],
-  'funnel submissions': ["(select sum(submissions) from " ~ ref('mart_conversion_funnel') ~ ")", "(select count(*) from " ~ ref('fct_lead_submissions') ~ ")"],
-  'submissions': ["(select count(*) from " ~ ref('fct_lead_submissions') ~ ")", "(select count(*) from " ~ ref('int_submissions') ~ ")"],
-  'valid leads': ["(select sum(valid_leads) from " ~ ref('mart_response_sla') ~ ")", "(select count(*) from " ~ ref('fct_leads') ~ " where is_valid)"],
-  'days of activity': ["(select sum(leads_received) from " ~ ref('mart_activity_daily') ~ ")", "(select count(*) from " ~ ref('fct_leads') ~ ")"],
-  'live sessions': ["(select sum(leads) from " ~ ref('mart_live_conversion') ~ ")", "(select sum(leads) from " ~ ref('fct_live_sessions') ~ ")"]
-} %}
-{%- for name, pair in pairs.items() %}
-select '{{ name }}' as what, coalesce({{ pair[0] }}, 0) as in_mart, coalesce({{ pair[1] }}, 0) as in_fact
-where coalesce({{ pair[0] }}, 0) <> coalesce({{ pair[1] }}, 0)
-{% if not loop.last %}union all{% endif %}
+-- Nothing is lost between the facts and the marts: each pair is a sum of a mart and what it counts; test leads are no day's activity.
+{%- set tried = "lead_id in (select lead_id from " ~ ref('fct_leads') ~ " where is_test)" %}
+{%- set pairs = [
+  (ref('mart_conversion_funnel'), 'leads', ref('fct_leads'), 'true'),
+  (ref('mart_conversion_funnel'), 'submissions', ref('fct_lead_submissions'), 'true'),
+  (ref('fct_lead_submissions'), '1', ref('int_submissions'), 'true'),
+  (ref('mart_response_sla'), 'valid_leads', ref('fct_leads'), 'is_valid'),
+  (ref('mart_platform_scorecard'), 'valid_leads', ref('fct_leads'), 'is_valid'),
+  (ref('mart_platform_scorecard'), 'submissions', ref('fct_lead_submissions'), 'true'),
+  (ref('mart_platform_scorecard'), 'hotline_calls', ref('int_hotline_calls'), 'true'),
+  (ref('mart_activity_daily'), 'leads_received', ref('fct_leads'), 'true'),
+  (ref('mart_activity_daily'), 'attempts', ref('fct_touches'), 'is_attempt and not ' ~ tried),
+  (ref('mart_activity_daily'), 'connected', ref('fct_touches'), "connected and channel <> 'callback' and not " ~ tried),
+  (ref('mart_activity_daily'), 'appointments_set', ref('fct_appointments'), 'set_day is not null and not ' ~ tried),
+  (ref('mart_activity_daily'), 'appointments_due', ref('fct_appointments'), 'is_due and not ' ~ tried),
+  (ref('mart_activity_daily'), 'appointments_kept', ref('fct_appointments'), 'kept_day is not null and not ' ~ tried),
+  (ref('mart_activity_daily'), 'visits_first + visits_repeat', ref('fct_visits'), 'not ' ~ tried),
+  (ref('mart_activity_daily'), 'walk_ins', ref('fct_visits'), 'is_walk_in and not ' ~ tried),
+  (ref('mart_activity_daily'), 'test_drives', ref('fct_visits'), 'test_drive_at is not null and not ' ~ tried),
+  (ref('mart_activity_daily'), 'orders', ref('fct_orders'), 'not ' ~ tried),
+  (ref('mart_activity_daily'), 'cancellations', ref('fct_orders'), 'cancelled_at is not null and not ' ~ tried),
+  (ref('mart_activity_daily'), 'deliveries', ref('fct_orders'), 'delivered_at is not null and not ' ~ tried),
+  (ref('mart_contact_timing'), 'attempts', ref('int_call_attempts'), 'true'),
+  (ref('mart_contact_timing'), 'connected', ref('int_call_attempts'), 'connected'),
+  (ref('mart_customer_care'), 'deliveries_surveyed', ref('int_surveyed_deliveries'), 'true')
+] %}
+{%- for mart, measure, fact, condition in pairs %}
+select '{{ mart.identifier }}' as mart, '{{ measure }}' as measure, m.n as in_mart, f.n as in_fact
+from (select coalesce(sum({{ measure }}), 0) as n from {{ mart }}) m
+cross join (select count(*) as n from {{ fact }} where {{ condition }}) f
+where m.n <> f.n
+union all
+{%- endfor %}
+{%- for mart, measure, other, measured in [
+  (ref('mart_live_conversion'), 'leads', ref('fct_live_sessions'), 'leads'),
+  (ref('mart_lead_pipeline'), 'open_leads', ref('int_pipeline_weeks'), 'open_leads'),
+  (ref('mart_control_burden'), 'actions', ref('int_control_burden_people'), 'actions'),
+  (ref('mart_training_load'), 'exams', ref('int_training_load_people'), 'exams'),
+  (ref('mart_customer_care'), 'callback_rounds', ref('int_surveyed_deliveries'), 'callback_rounds')
+] %}
+select '{{ mart.identifier }}', '{{ measure }}', m.n, f.n
+from (select coalesce(sum({{ measure }}), 0) as n from {{ mart }}) m
+cross join (select coalesce(sum({{ measured }}), 0) as n from {{ other }}) f
+where m.n <> f.n
+{{ 'union all' if not loop.last }}
 {%- endfor %}

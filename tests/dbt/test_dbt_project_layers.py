@@ -122,6 +122,17 @@ def test_staging_takes_a_blank_reference_for_none(manifest: dict[str, Any]) -> N
     assert [node["name"] for node in models(manifest) if blank.search(node["raw_code"])] == []  # but given(…)
 
 
+def test_mart_is_tested_for_numbers_that_can_be(manifest: dict[str, Any]) -> None:
+    tested = {
+        node["attached_node"]
+        for node in manifest["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "has_sound_numbers"
+    }
+    marts = [node for node in models(manifest) if node["name"].startswith("mart_")]
+    assert marts
+    assert [node["name"] for node in marts if node["unique_id"] not in tested] == []
+
+
 def test_published_model_has_contract_grain_and_key(manifest: dict[str, Any]) -> None:
     keyed = {
         parent

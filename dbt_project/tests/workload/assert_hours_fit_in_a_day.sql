@@ -1,4 +1,4 @@
-{# Net hours, and own hours of what is a union; control is a sum of estimates and may be more. #}
+{# Net hours, and own hours of what is a union; control is a sum of estimates and may be more. A part fits in its whole. #}
 {% set measures = [
   'shift', 'tracked', 'presence', 'customer_contact', 'reception', 'live', 'outreach', 'meeting', 'training'
 ] %}
@@ -10,3 +10,12 @@ where
   {%- endfor %}
   or coverage < 0
   or coverage > 1 + 1e-6
+  or tracked_shift_hours > least(shift_hours, tracked_hours) + 1e-6
+  or customer_facing_shift_hours > tracked_shift_hours + 1e-6
+  or abs(coalesce(coverage, 0) * shift_hours - tracked_shift_hours) > 1e-6
+  or after_hours_presence_hours > presence_hours + 1e-6
+  or after_hours_idle_hours > after_hours_presence_hours + 1e-6
+  or invitation_hours > customer_contact_hours + 1e-6
+  or after_hours_meeting_hours + rest_day_meeting_hours > meeting_hours + 1e-6
+  or conflict_hours > meeting_hours + training_hours + 1e-6
+  or notices_off_shift > notices

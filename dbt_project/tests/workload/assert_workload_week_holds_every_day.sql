@@ -1,24 +1,26 @@
-{# The weeks hold exactly the hours of the days. #}
-with days as (
-  select sum(tracked_hours) as tracked, sum(shift_hours) as shift, sum(control_hours) as control
-  from {{ ref('mart_consultant_day') }}
-),
-
-weeks as (
-  select sum(tracked_hours) as tracked, sum(shift_hours) as shift, sum(control_hours) as control
-  from {{ ref('mart_workload_week') }}
-),
-
-burden as (
-  select sum(hours) as control from {{ ref('mart_control_burden') }}
-)
-
-select d.*
-from days d
-cross join weeks w
-cross join burden b
-where
-  abs(d.tracked - w.tracked) > 1e-3
-  or abs(d.shift - w.shift) > 1e-3
-  or abs(d.control - w.control) > 1e-3
-  or abs(d.control - b.control) > 1e-3
+{# The weeks hold exactly the hours of the days, by store and by role, and the tools those of control. #}
+{%- set of_stores = ['invitation', 'after_hours_idle', 'conflict', 'outreach'] %}
+{%- set of_both = [
+  'shift', 'tracked', 'tracked_shift', 'meeting', 'training', 'control', 'estimated', 'after_hours_meeting', 'rest_day_meeting',
+  'after_hours_presence'
+] %}
+{%- for mart, measures in [
+  (ref('mart_workload_week'), of_both + of_stores), (ref('mart_workload_role_week'), of_both)
+] %}
+{%- for measure in measures %}
+select '{{ mart.identifier }}' as mart, '{{ measure }}' as measure, w.hours, d.hours as of_days
+from (select coalesce(sum({{ measure }}_hours), 0) as hours from {{ mart }}) w
+cross join (select coalesce(sum({{ measure }}_hours), 0) as hours from {{ ref('mart_consultant_day') }}) d
+where abs(w.hours - d.hours) > 1e-3
+union all
+{%- endfor %}
+select '{{ mart.identifier }}', 'customer_facing', w.hours, d.hours
+from (select coalesce(sum(customer_facing_hours), 0) as hours from {{ mart }}) w
+cross join (select coalesce(sum(customer_facing_shift_hours), 0) as hours from {{ ref('mart_consultant_day') }}) d
+where abs(w.hours - d.hours) > 1e-3
+union all
+{%- endfor %}
+select 'mart_control_burden', 'control', b.hours, d.hours
+from (select coalesce(sum(hours), 0) as hours from {{ ref('mart_control_burden') }}) b
+cross join (select coalesce(sum(control_hours), 0) as hours from {{ ref('mart_consultant_day') }}) d
+where abs(b.hours - d.hours) > 1e-3
