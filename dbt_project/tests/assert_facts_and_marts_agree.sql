@@ -25,10 +25,10 @@
   (ref('mart_customer_care'), 'deliveries_surveyed', ref('int_surveyed_deliveries'), 'true')
 ] %}
 {%- for mart, measure, fact, condition in pairs %}
-select '{{ mart.identifier }}' as mart, '{{ measure }}' as measure, m.n as in_mart, f.n as in_fact
-from (select coalesce(sum({{ measure }}), 0) as n from {{ mart }}) m
-cross join (select count(*) as n from {{ fact }} where {{ condition }}) f
-where m.n <> f.n
+select '{{ mart.identifier }}' as mart, '{{ measure }}' as measure, m.in_mart, f.in_fact
+from (select coalesce(sum({{ measure }}), 0) as in_mart from {{ mart }}) m
+cross join (select count(*) as in_fact from {{ fact }} where {{ condition }}) f
+where m.in_mart <> f.in_fact
 union all
 {%- endfor %}
 {%- for mart, measure, other, measured in [
@@ -38,9 +38,9 @@ union all
   (ref('mart_training_load'), 'exams', ref('int_training_load_people'), 'exams'),
   (ref('mart_customer_care'), 'callback_rounds', ref('int_surveyed_deliveries'), 'callback_rounds')
 ] %}
-select '{{ mart.identifier }}', '{{ measure }}', m.n, f.n
-from (select coalesce(sum({{ measure }}), 0) as n from {{ mart }}) m
-cross join (select coalesce(sum({{ measured }}), 0) as n from {{ other }}) f
-where m.n <> f.n
+select '{{ mart.identifier }}', '{{ measure }}', m.in_mart, f.in_fact
+from (select coalesce(sum({{ measure }}), 0) as in_mart from {{ mart }}) m
+cross join (select coalesce(sum({{ measured }}), 0) as in_fact from {{ other }}) f
+where m.in_mart <> f.in_fact
 {{ 'union all' if not loop.last }}
 {%- endfor %}

@@ -8,19 +8,19 @@
   (ref('mart_workload_week'), of_both + of_stores), (ref('mart_workload_role_week'), of_both)
 ] %}
 {%- for measure in measures %}
-select '{{ mart.identifier }}' as mart, '{{ measure }}' as measure, w.hours, d.hours as of_days
-from (select coalesce(sum({{ measure }}_hours), 0) as hours from {{ mart }}) w
-cross join (select coalesce(sum({{ measure }}_hours), 0) as hours from {{ ref('mart_consultant_day') }}) d
-where abs(w.hours - d.hours) > 1e-3
+select '{{ mart.identifier }}' as mart, '{{ measure }}' as measure, w.of_weeks, d.of_days
+from (select coalesce(sum({{ measure }}_hours), 0) as of_weeks from {{ mart }}) w
+cross join (select coalesce(sum({{ measure }}_hours), 0) as of_days from {{ ref('mart_consultant_day') }}) d
+where abs(w.of_weeks - d.of_days) > 1e-3
 union all
 {%- endfor %}
-select '{{ mart.identifier }}', 'customer_facing', w.hours, d.hours
-from (select coalesce(sum(customer_facing_hours), 0) as hours from {{ mart }}) w
-cross join (select coalesce(sum(customer_facing_shift_hours), 0) as hours from {{ ref('mart_consultant_day') }}) d
-where abs(w.hours - d.hours) > 1e-3
+select '{{ mart.identifier }}', 'customer_facing', w.of_weeks, d.of_days
+from (select coalesce(sum(customer_facing_hours), 0) as of_weeks from {{ mart }}) w
+cross join (select coalesce(sum(customer_facing_shift_hours), 0) as of_days from {{ ref('mart_consultant_day') }}) d
+where abs(w.of_weeks - d.of_days) > 1e-3
 union all
 {%- endfor %}
-select 'mart_control_burden', 'control', b.hours, d.hours
-from (select coalesce(sum(hours), 0) as hours from {{ ref('mart_control_burden') }}) b
-cross join (select coalesce(sum(control_hours), 0) as hours from {{ ref('mart_consultant_day') }}) d
-where abs(b.hours - d.hours) > 1e-3
+select 'mart_control_burden', 'control', b.of_tools, d.of_days
+from (select coalesce(sum(hours), 0) as of_tools from {{ ref('mart_control_burden') }}) b
+cross join (select coalesce(sum(control_hours), 0) as of_days from {{ ref('mart_consultant_day') }}) d
+where abs(b.of_tools - d.of_days) > 1e-3
