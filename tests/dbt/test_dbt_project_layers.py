@@ -122,6 +122,21 @@ def test_staging_takes_a_blank_reference_for_none(manifest: dict[str, Any]) -> N
     assert [node["name"] for node in models(manifest) if blank.search(node["raw_code"])] == []  # but given(…)
 
 
+def test_pages_name_models_that_exist(manifest: dict[str, Any]) -> None:
+    made_by_publishing = {"mart_build_history"}
+    known = {node["name"] for node in models(manifest)} | made_by_publishing
+    root = PROJECT.parent
+    pages = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("*/README.md")]
+    named = re.compile(r"\b(?:stg|int|fct|dim|mart)_[a-z0-9_]*[a-z0-9]\b")
+    wrong = [
+        f"{page.relative_to(root)}: {name}"
+        for page in pages
+        if page.name != "CHANGELOG.md"
+        for name in sorted(set(named.findall(page.read_text(encoding="utf-8"))) - known)
+    ]
+    assert wrong == []
+
+
 def test_mart_is_tested_for_numbers_that_can_be(manifest: dict[str, Any]) -> None:
     tested = {
         node["attached_node"]
