@@ -6,7 +6,7 @@ with reasons as (
 steps as (
   select
     *,
-    max(opener_no) over (partition by lead_id) as last_opener_no
+    max(case when is_opener then opener_no end) over (partition by lead_id) as last_opener_no
   from {{ ref('int_lead_steps') }}
 )
 

@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 {# A visit or an order is of the lead that is open at its time, whichever it names; only a lead of the lead system that names a
    platform's lead opens nothing of its own. One dated before the submission that it names, as by a system that tells the day
-   alone, happens when that came. #}
+   alone, happens when that came; a delivery dated before its order, when that was placed. `own_key`: the record whose lead it
+   is of; a record of the lead system that names a submission is of that one's. #}
 with parties as (
   select
     record_key,
@@ -16,7 +17,7 @@ crm_parties as (
 ),
 
 linked as (
-  select l.crm_lead_id, s.submitted_at, p.party, p.store_id
+  select l.crm_lead_id, p.record_key as own_key, s.submitted_at, p.party, p.store_id
   from {{ ref('int_linked_submissions') }} l
   join {{ ref('int_submissions') }} s on s.submission_id = l.submission_id
   join parties p on p.record_key = 'submission:' || l.submission_id
@@ -49,7 +50,7 @@ happenings as (
   from {{ ref('int_submissions') }}
   where invalid_at is not null
   union all
-  select party_key, 'delivery', 7, delivered_at
+  select party_key, 'delivery', 7, greatest(delivered_at, ordered_at)
   from orders
   where delivered_at is not null
 )
@@ -58,13 +59,14 @@ select
   p.party,
   p.store_id,
   h.record_key,
+  h.record_key as own_key,
   h.kind,
   h.rank,
   case when l.submitted_at > h.happened_at then l.submitted_at else h.happened_at end as happened_at
 from happenings h
 join parties p on p.record_key = h.record_key
 left join linked l
-  on l.crm_lead_id = case when h.kind in ('visit', 'order') then p.crm_lead_id end
+  on l.crm_lead_id = case when h.kind in ('visit', 'order', 'delivery') then p.crm_lead_id end
   and l.party = p.party
   and l.store_id = p.store_id
 union all
@@ -72,8 +74,10 @@ select
   p.party,
   p.store_id,
   'crm_lead:' || d.crm_lead_id,
+  coalesce(l.own_key, 'crm_lead:' || d.crm_lead_id),
   case when d.is_defeated then 'defeat' else 'reopening' end,
   case when d.is_defeated then 6 else 4 end,
   d.changed_at
 from {{ ref('int_crm_defeats') }} d
 join crm_parties p on p.crm_lead_id = d.crm_lead_id
+left join linked l on l.crm_lead_id = d.crm_lead_id

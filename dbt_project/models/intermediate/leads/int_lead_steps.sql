@@ -1,41 +1,17 @@
-{# A lead begins with the first opener of a customer at a store and with each that finds the lead before closed and does
-   not re-open it; all that follows is of it. #}
-{%- set within = var('reopen_hours') * 3600000000 %}
-{%- set placed %}partition by party, store_id order by place rows between unbounded preceding and{% endset %}
-with happened as (
+{# What is of a lead: what happened from its beginning to before the next lead's; a defeat, a mark or a delivery that comes
+   later is of its own record's all the same. #}
+{%- set placed %}partition by party, store_id order by place rows between unbounded preceding and{% endset -%}
+with led as (
   select
     *,
-    max(case when is_opener then place end) over ({{ placed }} 1 preceding) as opened_place,
-    max(case when is_closing then place end) over ({{ placed }} 1 preceding) as closed_place,
-    max(case when is_closing then happened_at end) over ({{ placed }} 1 preceding) as closed_at
+    'l' || substr(md5({{ last_known('case when is_first then record_key end') }} over ({{ placed }} current row)), 1, 16)
+      as lead_id
   from {{ ref('int_lead_openers') }}
   where opener_no > 0
-),
-
-found as (
-  select
-    *,
-    is_opener and coalesce(closed_place > opened_place, false) as found_closed
-  from happened
-),
-
-decided as (
-  select
-    *,
-    is_opener and (
-      opener_no = 1
-      or (found_closed and kind in ('visit', 'order'))
-      or (
-        found_closed and kind <> 'reopening'
-        and {{ epoch_us('happened_at') }} - {{ epoch_us('closed_at') }} >= {{ within }}
-      )
-    ) as is_first
-  from found
 )
 
 select
-  'l' || substr(md5({{ last_known('case when is_first then record_key end') }} over ({{ placed }} current row)), 1, 16)
-    as lead_id,
+  coalesce(max(case when is_record then lead_id end) over (partition by party, store_id, own_key), lead_id) as lead_id,
   party,
   store_id,
   record_key,
@@ -44,6 +20,6 @@ select
   opener_no,
   is_opener,
   is_first,
-  found_closed and not is_first as is_reopening,
+  is_reopening,
   is_closing
-from decided
+from led
