@@ -11,7 +11,7 @@ highest as (
     store_id,
     portal || ':' || account || ':' || article_id as content_id,
     date_day,
-    max(published_at) over (partition by portal, account, article_id) as first_published_at
+    min(published_at) over (partition by portal, account, article_id) as first_published_at
     {%- for counter in ['views', 'new_followers'] %},
     max({{ counter }}) over (
       partition by portal, account, article_id order by date_day rows between unbounded preceding and current row
