@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {# Surveys, and satisfaction call-backs, which are a survey by the store; with the delivery they ask about: the order
-   they name, else the customer's last delivery at the store before. #}
+   they name, else the customer's last delivery at the store before. One of the very day of the delivery, by a system that
+   tells the day alone, is asked when that was. #}
 with surveys as (
   {{ newest_version(ref('stg_survey__result')) }}
 ),
@@ -28,6 +29,11 @@ asked as (
 
 orders as (
   select order_id, customer_id, store_id, delivered_at from {{ ref('fct_orders') }}
+),
+
+dated as (
+  select *, {{ local_midnight(local_day('delivered_at')) }} as delivered_day_at
+  from orders
 )
 
 select
@@ -37,15 +43,19 @@ select
   c.store_id,
   a.employee_id,
   a.asked_by,
-  a.asked_at,
+  case
+    when a.asked_at = coalesce(named.delivered_day_at, found.delivered_day_at)
+      then coalesce(named.delivered_at, found.delivered_at)
+    else a.asked_at
+  end as asked_at,
   a.answered_at,
   a.score,
   a.score_max
 from asked a
 join {{ ref('int_record_customers') }} c on c.record_key = a.record_key
-left join orders named on named.order_id = a.named_order_id
-left join orders found
+left join dated named on named.order_id = a.named_order_id
+left join dated found
   on found.customer_id = case when named.order_id is null then nullif(c.customer_id, 'unknown') end
   and found.store_id = c.store_id
-  and found.delivered_at <= a.asked_at
+  and (found.delivered_at <= a.asked_at or found.delivered_day_at = a.asked_at)
 qualify row_number() over (partition by a.survey_id order by found.delivered_at desc nulls last, found.order_id) = 1
