@@ -1,18 +1,26 @@
 {# What a consultant ticked in the lead system and no record of the showroom says: arrivals and test drives without a
    visit of that customer at the store on that day or a day beside it, orders without an order of theirs from thirty days
-   before to a day after. The showroom's own records come first; of a tick that was corrected or taken out the newest version tells. #}
-with told as (
-  select crm_lead_id, 'visited' as milestone, arrived_at as occurred_at
+   before to a day after. The showroom's own records come first; of a tick that was corrected or taken out the newest version
+   tells, and an order holds from its first version since the last that was back before one (101 to 501). #}
+with states as (
+  select
+    *,
+    max(case when lead_status < 600 then version_no end) over (partition by crm_lead_id) as last_without_order_no
   from {{ ref('int_crm_lead_versions') }}
+),
+
+told as (
+  select crm_lead_id, 'visited' as milestone, arrived_at as occurred_at
+  from states
   where is_newest and arrived_at is not null
   union all
   select crm_lead_id, 'test_driven', test_drive_at
-  from {{ ref('int_crm_lead_versions') }}
+  from states
   where is_newest and test_drive_at is not null
   union all
   select crm_lead_id, 'ordered', min(updated_at)
-  from {{ ref('int_crm_lead_versions') }}
-  where lead_status = 601
+  from states
+  where lead_status = 601 and (last_without_order_no is null or version_no > last_without_order_no)
   group by crm_lead_id
 ),
 
