@@ -24,7 +24,8 @@ with records as (
   from {{ ref('int_submissions') }}
   union all
   select
-    'crm_lead:' || c.crm_lead_id, c.store_id, o.outer_key, c.crm_lead_id, null,
+    'crm_lead:' || c.crm_lead_id, case when o.submission_id is null then c.store_id else o.store_id end,
+    o.outer_key, c.crm_lead_id, null,
     c.customer_phone_token, c.customer_phone_class, c.customer_phone_masked, c.name_token, c.name_form, c.created_at
   from {{ ref('int_crm_leads') }} c
   left join {{ ref('int_outer_leads') }} o on o.record_key = 'crm_lead:' || c.crm_lead_id
