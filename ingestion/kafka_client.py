@@ -6,7 +6,7 @@ A broker that is away is said within seconds, not after a client's half minute o
 from __future__ import annotations
 
 import socket
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ BATCH_BYTES = 256 << 10
 """Of the records of one batch that is sent, before compression; a larger event has a batch of its own."""
 _CONNECT_SECONDS = 2.0
 _BOOTSTRAP_MS = 5_000
+_ASKED = 10
+"""How often a broker is asked where its partitions begin and end before that is a fault."""
 
 
 def is_embedded(settings: Settings) -> bool:
@@ -127,6 +129,24 @@ def answering(servers: Collection[str]) -> Iterator[None]:
         raise PassingFault(f"the broker does not say where {where} begins or ends", "try again") from None
 
 
+def told(
+    ask: Callable[[list[TopicPartition]], dict[TopicPartition, int]], partitions: Collection[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """What `ask`, a consumer's `beginning_offsets` or `end_offsets`, says of each partition.
+
+    kafka-python leaves out a partition whose leader it does not know yet, and asks for that: so it is asked again.
+
+    Raises:
+        KeyError: it does not say of one of them (`answering` names it).
+    """
+    from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
+
+    asking = Retrying(
+        retry=retry_if_exception_type(KeyError), stop=stop_after_attempt(_ASKED), wait=wait_fixed(0.2), reraise=True
+    )
+    return asking(ask, list(partitions))
+
+
 def end_offsets(consumer: KafkaConsumer, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
     """The offset after the last record of each partition, true on the embedded broker as well.
 
@@ -139,8 +159,8 @@ def end_offsets(consumer: KafkaConsumer, partitions: Collection[TopicPartition])
     """
     assigned = {partition: consumer.position(partition) for partition in consumer.assignment()}
     with answering(consumer.config["bootstrap_servers"]):
-        firsts = consumer.beginning_offsets(list(partitions))
-        ends: dict[TopicPartition, int] = dict(consumer.end_offsets(list(partitions)))
+        firsts = told(consumer.beginning_offsets, partitions)
+        ends = told(consumer.end_offsets, partitions)
         unread = {partition for partition in partitions if ends[partition] > firsts[partition]}
         try:
             consumer.unsubscribe()  # forgets watermarks of earlier fetches

@@ -219,7 +219,7 @@ def _reach(settings: Settings, topics: Iterable[str]) -> tuple[dict[Place, int],
             return {}, {}
         with kafka_client.answering(consumer.config["bootstrap_servers"]):
             ends = kafka_client.end_offsets(consumer, places)
-            starts = consumer.beginning_offsets(places)
+            starts = kafka_client.told(consumer.beginning_offsets, places)
     return (
         {(place.topic, place.partition): offset for place, offset in starts.items()},
         {(place.topic, place.partition): offset for place, offset in ends.items()},

@@ -104,7 +104,7 @@ class Watch:
     def _look(self, consumer: KafkaConsumer) -> Mapping[object, int]:
         """Ends as the broker says; on the embedded one too low, but they move with every batch."""
         with _named_faults(consumer):
-            ends: Mapping[object, int] = consumer.end_offsets(_places(consumer, self._ids))
+            ends: Mapping[object, int] = kafka_client.told(consumer.end_offsets, _places(consumer, self._ids))
         return ends
 
 
@@ -146,7 +146,7 @@ def _bounds(consumer: KafkaConsumer, topics: Mapping[str, object]) -> tuple[dict
         places = _places(consumer, topics)
         if not places:
             return {}, {}
-        beginnings = consumer.beginning_offsets(places)
+        beginnings = kafka_client.told(consumer.beginning_offsets, places)
         ends = kafka_client.end_offsets(consumer, places)
     return (
         {(place.topic, place.partition): offset for place, offset in beginnings.items()},
