@@ -1,14 +1,14 @@
-{# Who held what HR gives out (an account, a telephone), one holder at a time: rows of `told`, whose `item` is HR's own
-   entry with business days valid_from and valid_to (none: always), as periods from valid_from_at to before valid_to_at.
-   `thing` and `holder` are their other columns. Where two periods of a thing overlap by mistake, the later holder has it,
-   of two from one day the first. #}
+{# Who held what HR gives out (an account, a telephone), one holder at a time: rows of `told`, whose valid_from and valid_to
+   are business days as HR writes them (none: always), as periods from valid_from_at to before valid_to_at. `thing` and
+   `holder` are their other columns. Where two periods of a thing overlap by mistake, the later holder has it, of two from
+   one day the first. #}
 {% macro held_in_turn(told, thing, holder) %}
 {%- set things = thing | join(', ') %}
 with given as (
   select
     {{ (thing + holder) | join(', ') }},
-    coalesce({{ local_midnight(day_of_text(json_text('item', 'valid_from'))) }}, {{ beginning() }}) as valid_from_at,
-    coalesce({{ local_midnight(day_of_text(json_text('item', 'valid_to'))) }}, {{ forever() }}) as valid_to_at
+    coalesce({{ local_midnight(day_of_text('valid_from')) }}, {{ beginning() }}) as valid_from_at,
+    coalesce({{ local_midnight(day_of_text('valid_to')) }}, {{ forever() }}) as valid_to_at
   from {{ told }}
 ),
 

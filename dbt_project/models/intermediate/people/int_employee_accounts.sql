@@ -13,14 +13,16 @@ accounts_and_phones as (
     employee_id,
     {{ json_text('item', 'system') }} as system,
     {{ token('item', 'account') }} as account_token,
-    item
+    {{ json_text('item', 'valid_from') }} as valid_from,
+    {{ json_text('item', 'valid_to') }} as valid_to
   from accounts
   union all
   select
     employee_id,
     'work_phone' as system,
     {{ token('item', 'number') }} as account_token,
-    item
+    {{ json_text('item', 'valid_from') }} as valid_from,
+    {{ json_text('item', 'valid_to') }} as valid_to
   from phones
 ),
 

@@ -10,7 +10,8 @@ accounts as (
     version_from,
     {{ json_text('item', 'system') }} as system,
     {{ json_text('item', 'account') }} as account,
-    item
+    {{ json_text('item', 'valid_from') }} as valid_from,
+    {{ json_text('item', 'valid_to') }} as valid_to
   from items
 ),
 

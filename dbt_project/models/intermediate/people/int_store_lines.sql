@@ -15,12 +15,13 @@ lines as (
     version_from,
     {{ json_text('item', 'platform') }} as spelling,
     {{ token('item', 'number') }} as number_token,
-    item
+    {{ json_text('item', 'valid_from') }} as valid_from,
+    {{ json_text('item', 'valid_to') }} as valid_to
   from items
 ),
 
 told as (
-  select l.store_id, coalesce(p.platform, 'other') as platform, l.number_token, l.item
+  select l.store_id, coalesce(p.platform, 'other') as platform, l.number_token, l.valid_from, l.valid_to
   from lines l
   left join spellings p on p.spelling = l.spelling
   where l.number_token is not null
