@@ -4,9 +4,9 @@
    A defeat, a mark and a delivery close the lead their own record is of, while no other has begun since: `own_key` is the record
    that opened or joined it. Every opener leaves its lead open, so only the first such closer after it closes.
 
-   Which closers close says which leads begin, and these say it of the closers that follow: decided as if all were of one lead
-   and a closer closed wherever no other comes right before it, and three times more where there is more than one of them.
-   Each time the first that was misjudged, at the least, comes right. -#}
+   Which closers close says which leads begin, and these say it of the closers that follow: where there are any, decided as if
+   all were of one lead and a closer closed wherever no other comes right before it, and three times more where there is more
+   than one of them. Each time the first that was misjudged, at the least, comes right. -#}
 {%- set within = var('reopen_hours') * 3600000000 %}
 {%- set placed %}partition by party, store_id order by place rows between unbounded preceding and{% endset %}
 with placed as (
@@ -42,7 +42,7 @@ known_{{ pass }} as (
     max(case when is_closing and kind <> 'defeat' then happened_at end) over ({{ placed }} 1 preceding) as ended_at,
     count(case when is_record then 1 end) over ({{ placed }} 1 preceding) as before
   from decided_{{ pass - 1 }}
-  {{ 'where turns > 1' if pass == 2 }}
+  {{ 'where turns > 0' if pass == 1 else 'where turns > 1' if pass == 2 }}
 ),
 
 judged_{{ pass }} as (
@@ -97,21 +97,17 @@ decided_{{ pass }} as (
   from found_{{ pass }}
 ),
 {% endfor %}
+{%- set held = 'party, store_id, record_key, own_key, kind, is_record, happened_at, place' %}
 decided as (
-  select * from decided_1 where turns <= 1
+  select {{ held }}, is_opener, is_first, found_closed, is_closing, opener_no from decided_1 where turns = 1
   union all
-  select * from decided_4
+  select {{ held }}, is_opener, is_first, found_closed, is_closing, opener_no from decided_4
+  union all
+  select {{ held }}, true, place = 1, false, false, place from decided_0 where turns = 0
 )
 
 select
-  party,
-  store_id,
-  record_key,
-  own_key,
-  kind,
-  is_record,
-  happened_at,
-  place,
+  {{ held }},
   is_opener,
   is_first,
   found_closed and not is_first as is_reopening,
