@@ -1,5 +1,6 @@
--- Nothing is lost between the facts and the marts: each pair is a sum of a mart and what it counts; test leads are no day's activity.
-{%- set tried = "lead_id in (select lead_id from " ~ ref('fct_leads') ~ " where is_test)" %}
+-- Nothing is lost between the facts and the marts: each pair is a sum of a mart and what it counts; a day's activity is that of
+-- leads, test leads apart.
+{%- set of_lead = "lead_id in (select lead_id from " ~ ref('fct_leads') ~ " where not is_test)" %}
 {%- set pairs = [
   (ref('mart_conversion_funnel'), 'leads', ref('fct_leads'), 'true'),
   (ref('mart_conversion_funnel'), 'submissions', ref('fct_lead_submissions'), 'true'),
@@ -9,17 +10,17 @@
   (ref('mart_platform_scorecard'), 'submissions', ref('fct_lead_submissions'), 'true'),
   (ref('mart_platform_scorecard'), 'hotline_calls', ref('int_hotline_calls'), 'true'),
   (ref('mart_activity_daily'), 'leads_received', ref('fct_leads'), 'true'),
-  (ref('mart_activity_daily'), 'attempts', ref('fct_touches'), 'is_attempt and not ' ~ tried),
-  (ref('mart_activity_daily'), 'connected', ref('fct_touches'), "connected and channel <> 'callback' and not " ~ tried),
-  (ref('mart_activity_daily'), 'appointments_set', ref('fct_appointments'), 'set_day is not null and not ' ~ tried),
-  (ref('mart_activity_daily'), 'appointments_due', ref('fct_appointments'), 'is_due and not ' ~ tried),
-  (ref('mart_activity_daily'), 'appointments_kept', ref('fct_appointments'), 'kept_day is not null and not ' ~ tried),
-  (ref('mart_activity_daily'), 'visits_first + visits_repeat', ref('fct_visits'), 'not ' ~ tried),
-  (ref('mart_activity_daily'), 'walk_ins', ref('fct_visits'), 'is_walk_in and not ' ~ tried),
-  (ref('mart_activity_daily'), 'test_drives', ref('fct_visits'), 'test_drive_at is not null and not ' ~ tried),
-  (ref('mart_activity_daily'), 'orders', ref('fct_orders'), 'not ' ~ tried),
-  (ref('mart_activity_daily'), 'cancellations', ref('fct_orders'), 'cancelled_at is not null and not ' ~ tried),
-  (ref('mart_activity_daily'), 'deliveries', ref('fct_orders'), 'delivered_at is not null and not ' ~ tried),
+  (ref('mart_activity_daily'), 'attempts', ref('fct_touches'), 'is_attempt and ' ~ of_lead),
+  (ref('mart_activity_daily'), 'connected', ref('fct_touches'), "connected and channel <> 'callback' and " ~ of_lead),
+  (ref('mart_activity_daily'), 'appointments_set', ref('fct_appointments'), 'set_day is not null and ' ~ of_lead),
+  (ref('mart_activity_daily'), 'appointments_due', ref('fct_appointments'), 'is_due and ' ~ of_lead),
+  (ref('mart_activity_daily'), 'appointments_kept', ref('fct_appointments'), 'kept_day is not null and ' ~ of_lead),
+  (ref('mart_activity_daily'), 'visits_first + visits_repeat', ref('fct_visits'), of_lead),
+  (ref('mart_activity_daily'), 'walk_ins', ref('fct_visits'), 'is_walk_in and ' ~ of_lead),
+  (ref('mart_activity_daily'), 'test_drives', ref('fct_visits'), 'test_drive_at is not null and ' ~ of_lead),
+  (ref('mart_activity_daily'), 'orders', ref('fct_orders'), of_lead),
+  (ref('mart_activity_daily'), 'cancellations', ref('fct_orders'), 'cancelled_at is not null and ' ~ of_lead),
+  (ref('mart_activity_daily'), 'deliveries', ref('fct_orders'), 'delivered_at is not null and ' ~ of_lead),
   (ref('mart_contact_timing'), 'attempts', ref('int_call_attempts'), 'true'),
   (ref('mart_contact_timing'), 'connected', ref('int_call_attempts'), 'connected'),
   (ref('mart_customer_care'), 'deliveries_surveyed', ref('int_surveyed_deliveries'), 'true')
