@@ -103,7 +103,11 @@ decided as (
   union all
   select {{ held }}, is_opener, is_first, found_closed, is_closing, opener_no from decided_4
   union all
-  select {{ held }}, true, place = 1, false, false, place from decided_0 where turns = 0
+  select
+    {{ held }},
+    true as is_opener, place = 1 as is_first, false as found_closed, false as is_closing, place as opener_no
+  from decided_0
+  where turns = 0
 )
 
 select
