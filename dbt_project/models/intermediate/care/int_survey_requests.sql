@@ -27,6 +27,18 @@ asked as (
   where channel = 'callback' and direction = 'outbound'
 ),
 
+-- A day alone asks of what was handed over until its last second.
+bounded as (
+  select
+    *,
+    case
+      when asked_at = {{ local_midnight(local_day('asked_at')) }}
+        then {{ add_seconds(local_midnight(add_days(local_day('asked_at'), 1)), -1) }}
+      else asked_at
+    end as asked_until_at
+  from asked
+),
+
 orders as (
   select order_id, customer_id, store_id, delivered_at from {{ ref('fct_orders') }}
 ),
@@ -51,11 +63,11 @@ select
   a.answered_at,
   a.score,
   a.score_max
-from asked a
+from bounded a
 join {{ ref('int_record_customers') }} c on c.record_key = a.record_key
 left join dated named on named.order_id = a.named_order_id
 left join dated found
   on found.customer_id = case when named.order_id is null then nullif(c.customer_id, 'unknown') end
   and found.store_id = c.store_id
-  and (found.delivered_at <= a.asked_at or found.delivered_day_at = a.asked_at)
+  and found.delivered_at <= a.asked_until_at
 qualify row_number() over (partition by a.survey_id order by found.delivered_at desc nulls last, found.order_id) = 1
