@@ -7,6 +7,8 @@ from typing import Any
 
 from ingestion.erasure.erasing import erase
 from ingestion.log import open_for_reading
+from ingestion.personal.secrets import load_secrets
+from ingestion.personal.tokens import Tokens
 from ingestion.settings import Settings
 from tests.lander_events import lead
 
@@ -29,6 +31,14 @@ OTHERS = [lead(2), lead(3).replace("王先生".encode(), NAME.encode()), lead(4,
 
 def erased(settings: Settings, phone: str = PHONE) -> Any:
     return erase(settings, phones=[phone], what="phone", later={})
+
+
+def identifiers(settings: Settings) -> set[str]:
+    """The number, and every token of number, ends and the name that only they have."""
+    secrets = load_secrets(settings)
+    made = [Tokens(secrets.of_version(version)) for version in secrets.token_secrets]
+    tokens = {token for one in made for token in (one.of("phone", PHONE)["token"], one.of("phone", PHONE)["masked"])}
+    return tokens | {PHONE, ENDS, "138-0000-0001"}
 
 
 def events(settings: Settings) -> list[dict[str, Any]]:
