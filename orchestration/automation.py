@@ -29,6 +29,9 @@ from ingestion.settings import settings
 from orchestration.assets import LOG_POOL, equals_rebuild
 
 TIMEZONE = "Asia/Shanghai"
+AGAIN_SECONDS = 600
+"""How long after a run has ended another one is asked for, if what it was for still waits."""
+_ASKED_FOR = "uplog/asked_for"
 
 _PROOF = AssetSelection.checks(equals_rebuild)
 
@@ -93,11 +96,6 @@ weekly_rebuild = ScheduleDefinition(
     tags={"uplog/full": "true"},
     description="Mondays: the warehouse anew from the log.",
 )
-
-
-AGAIN_SECONDS = 600
-"""How long after a run has ended another one is asked for, if what it was for still waits."""
-_ASKED_FOR = "uplog/asked_for"
 
 
 def _ask(context: SensorEvaluationContext, waits: str) -> RunRequest | SkipReason:

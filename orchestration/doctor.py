@@ -99,7 +99,7 @@ def _modes(settings: Settings) -> Iterator[Check]:
 
 def _secret(settings: Settings) -> Iterator[Check]:
     path = secrets_path(settings)
-    if settings.secret is not None or path.exists():
+    if _has_secret(settings):
         load_secrets(settings)
         yield Check("secret", "ok", "there is one; keep a copy apart from the data")
     elif settings.log_path.exists():
@@ -108,9 +108,13 @@ def _secret(settings: Settings) -> Iterator[Check]:
         yield Check("secret", "ok", "made at the first start")
 
 
+def _has_secret(settings: Settings) -> bool:
+    return settings.secret is not None or secrets_path(settings).exists()
+
+
 def _vault(settings: Settings) -> Iterator[Check]:
     path = settings.vault_path
-    if path.exists() and (settings.secret is not None or secrets_path(settings).exists()):
+    if path.exists() and _has_secret(settings):
         try:
             key = load_secrets(settings).vault_key
         except (UplogError, OSError):
