@@ -40,12 +40,13 @@ bounded as (
 ),
 
 orders as (
-  select order_id, customer_id, store_id, delivered_at from {{ ref('fct_orders') }}
-),
-
-dated as (
-  select *, {{ local_midnight(local_day('delivered_at')) }} as delivered_day_at
-  from orders
+  select
+    order_id,
+    customer_id,
+    store_id,
+    delivered_at,
+    {{ local_midnight(local_day('delivered_at')) }} as delivered_day_at
+  from {{ ref('fct_orders') }}
 )
 
 select
@@ -65,8 +66,8 @@ select
   a.score_max
 from bounded a
 join {{ ref('int_record_customers') }} c on c.record_key = a.record_key
-left join dated named on named.order_id = a.named_order_id
-left join dated found
+left join orders named on named.order_id = a.named_order_id
+left join orders found
   on found.customer_id = case when named.order_id is null then nullif(c.customer_id, 'unknown') end
   and found.store_id = c.store_id
   and found.delivered_at <= a.asked_until_at
