@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
 import duckdb
@@ -61,18 +62,25 @@ def _interruptible(
     DuckDB looks for Ctrl-C only now and then, and never in a long join: the question has a thread of its own.
     """
 
-    def asked() -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-        answer = connection.execute(sql)
-        columns = tuple(column[0] for column in answer.description or ())
-        return columns, answer.fetchall() if limit is None else answer.fetchmany(limit + 1)
+    answer: Future[tuple[tuple[str, ...], list[tuple[Any, ...]]]] = Future()
 
-    with ThreadPoolExecutor(1) as thread:
-        answer = thread.submit(asked)
+    def ask() -> None:
         try:
-            return answer.result()
-        except KeyboardInterrupt:
+            result = connection.execute(sql)
+            columns = tuple(column[0] for column in result.description or ())
+            answer.set_result((columns, result.fetchall() if limit is None else result.fetchmany(limit + 1)))
+        except BaseException as wrong:
+            answer.set_exception(wrong)
+
+    thread = Thread(target=ask, daemon=True)
+    try:
+        thread.start()
+        return answer.result()
+    except KeyboardInterrupt:
+        while thread.is_alive():  # an interrupt before the question began would be lost
             connection.interrupt()
-            raise
+            thread.join(0.1)
+        raise
 
 
 def _require_one(statements: int) -> None:
