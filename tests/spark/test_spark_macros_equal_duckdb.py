@@ -179,8 +179,8 @@ def on_duckdb() -> duckdb.DuckDBPyConnection:
 
 
 def test_every_engine_macro_has_a_case() -> None:
-    cases = {name for name, _, _, _ in CASES} | ONLY_ON_SPARK | {"each_day", "json_items", "middle_value", "table_hash"}
-    assert cases == {file.stem for file in macro_files()}
+    of_rows = {"each_day", "json_items", "middle_value", "reduced", "table_hash"}
+    assert {name for name, _, _, _ in CASES} | ONLY_ON_SPARK | of_rows == {file.stem for file in macro_files()}
 
 
 def test_macros_on_both_engines_give_the_expected_value(
@@ -215,6 +215,21 @@ def test_middle_value_is_the_lower_of_two_and_nulls_rank_last(
         return f"select id, {macros.middle_value('x')} from ({' union all '.join(rows)}) x group by id order by id"
 
     expected = [(0, 2.0), (1, 2.0), (2, None), (3, 7.0), (4, None)]
+    assert on_duckdb.execute(asked(Macros("duckdb"))).fetchall() == expected
+    assert [tuple(row) for row in spark.sql(asked(Macros("spark"))).collect()] == expected
+
+
+def test_reduced_takes_the_rows_of_a_group_in_their_order(
+    on_duckdb: duckdb.DuckDBPyConnection, spark: SparkSession
+) -> None:
+    def asked(macros: Macros) -> str:
+        rows = "(1, 2, 'b'), (1, 10, 'c'), (1, 1, 'a'), (2, 7, 'x')"
+        step = {"words": "acc.words || cast(x.place - acc.place as varchar(9)) || x.word"}
+        reduced = macros.reduced({"place": "place", "word": "word", "words": "word"}, step)
+        grouped = f"select id, {reduced} as r from (values {rows}) v (id, place, word) group by id"
+        return f"select id, r.place, r.word, r.words from ({grouped}) grouped order by id"
+
+    expected = [(1, 10, "c", "a1b8c"), (2, 7, "x", "x")]
     assert on_duckdb.execute(asked(Macros("duckdb"))).fetchall() == expected
     assert [tuple(row) for row in spark.sql(asked(Macros("spark"))).collect()] == expected
 
