@@ -30,7 +30,7 @@ endings as (
     min(e.operated_at) as end_event_at
   from paired p
   inner join {{ ref('int_meeting_events') }} e
-    on e.meeting_id = p.meeting_id and e.event = 'ended' and e.operated_at > p.operated_at
+    on e.meeting_id = p.meeting_id and e.event = 'ended' and e.operated_at >= p.operated_at
   group by p.meeting_id, p.employee_id, p.record_key
 ),
 
