@@ -13,7 +13,7 @@ with touches as (
 ),
 
 calls as (
-  select * from touches where started_at < ended_at
+  select * from touches where started_at is not null
 ),
 
 inviting as (
