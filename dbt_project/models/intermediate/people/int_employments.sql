@@ -20,6 +20,7 @@ following as (
     *,
     lead(valid_from) over (partition by employee_id order by valid_from, store_id) as next_from
   from typed
+  where valid_to is null or valid_to > valid_from
 )
 
 select

@@ -12,6 +12,7 @@ dated as (
 following as (
   select *, lead(from_day) over (partition by store_id order by from_day, record_key) as next_from
   from dated
+  where valid_to is null or valid_to > from_day
 )
 
 select
