@@ -1,14 +1,14 @@
--- A join and a leave of one device in one instant change nothing: who was there stays, who was not attends nothing.
--- Where neither a leave nor an end is known, nothing is.
+-- A join and a leave of one device in one instant change nothing: who was there stays, who was not attends nothing. An
+-- account leaves for whoever had it when it joined. Where neither a leave nor an end is known, nothing is attended.
 with moves as (
-  select meeting_id, employee_id, device, event, operated_at, record_key
+  select meeting_id, employee_id, user_token, device, event, operated_at, record_key
   from {{ ref('int_meeting_events') }}
   where
     event in ('joined', 'left')
-    and employee_id <> 'unmatched'
+    and user_token is not null
   qualify
-    min(event) over (partition by meeting_id, employee_id, device, operated_at)
-    = max(event) over (partition by meeting_id, employee_id, device, operated_at)
+    min(event) over (partition by meeting_id, user_token, device, operated_at)
+    = max(event) over (partition by meeting_id, user_token, device, operated_at)
 ),
 
 paired as (
@@ -18,7 +18,7 @@ paired as (
     lead(operated_at) over in_order as next_at
   from moves
   window in_order as (
-    partition by meeting_id, employee_id, device order by operated_at, record_key
+    partition by meeting_id, user_token, device order by operated_at, record_key
   )
 ),
 
@@ -52,7 +52,7 @@ closed as (
   left join endings e
     on e.meeting_id = p.meeting_id and e.employee_id = p.employee_id and e.record_key = p.record_key
   cross join {{ ref('int_as_of') }} a
-  where p.event = 'joined'
+  where p.event = 'joined' and p.employee_id <> 'unmatched'
 ),
 
 united as (
