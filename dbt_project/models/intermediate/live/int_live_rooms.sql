@@ -1,4 +1,5 @@
-{# Live sessions of every platform in one shape, newest totals, the most people seen at once. Channels names no host and no forms. #}
+{# Live sessions of every platform in one shape, newest totals, the most people seen at once; of a room whose totals nobody has
+   pulled its minutes tell. Channels names no host and no forms. #}
 with douyin as (
   {{ newest_version(ref('stg_douyin__live_room')) }}
 ),
@@ -15,20 +16,21 @@ peaks as (
 ),
 
 minutes as (
-  select account_id, room_id, max(minute_at) as last_minute_at
+  select account_id, room_id, min(minute_at) as first_minute_at, max(minute_at) as last_minute_at
   from {{ ref('stg_douyin__live_minute') }}
   group by account_id, room_id
 ),
 
 rooms as (
   select
-    'douyin' as platform, n.account_id, n.room_id, n.anchor_token,
-    n.viewers, p.concurrent, n.new_followers, n.likes, n.comments, n.form_submits, n.cost,
-    n.started_at, n.ended_at,
+    'douyin' as platform, coalesce(n.account_id, m.account_id) as account_id, coalesce(n.room_id, m.room_id) as room_id,
+    n.anchor_token, n.viewers, p.concurrent, n.new_followers, n.likes, n.comments, n.form_submits, n.cost,
+    coalesce(n.started_at, m.first_minute_at) as started_at,
+    n.ended_at,
     coalesce(n.ended_at, m.last_minute_at, n.started_at) as heard_until
   from douyin n
-  join peaks p on p.account_id = n.account_id and p.room_id = n.room_id
-  left join minutes m on m.account_id = n.account_id and m.room_id = n.room_id
+  full join minutes m on m.account_id = n.account_id and m.room_id = n.room_id
+  left join peaks p on p.account_id = n.account_id and p.room_id = n.room_id
   union all
   select
     'channels', account, export_id, null, viewers, peak_concurrent, new_followers, likes, comments, null, null,
