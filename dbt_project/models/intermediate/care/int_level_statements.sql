@@ -83,6 +83,7 @@ select
   coalesce(p.suggested_level, h.suggested_level) as suggested_level,
   p.next_follow_at,
   p.set_at,
+  p.told_at,
   p.rank
 from holding p
 left join heard h on h.record_key = p.record_key and h.set_at = p.set_at

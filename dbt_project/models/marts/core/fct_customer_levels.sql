@@ -7,12 +7,14 @@ stays as (
 ),
 
 changes as (
-  select customer_id, store_id, set_at as changed_at, rank, record_key, level, set_by, suggested_level, 0 as step
+  select customer_id, store_id, set_at as changed_at, rank, told_at, record_key, level, set_by, suggested_level, 0 as step
   from statements
   union all
-  select customer_id, store_id, flagged_at, 3, record_key, null, null, null, 1 from stays
+  select customer_id, store_id, flagged_at, 3, null, record_key, null, null, null, 1 from stays
   union all
-  select customer_id, store_id, lifted_at, 3, record_key, null, null, null, -1 from stays where lifted_at < {{ forever() }}
+  select customer_id, store_id, lifted_at, 3, null, record_key, null, null, null, -1
+  from stays
+  where lifted_at < {{ forever() }}
 ),
 
 numbered as (
@@ -20,10 +22,12 @@ numbered as (
     *,
     count(level) over in_order as statement_no,
     sum(step) over in_order > 0 as is_key_customer,
-    row_number() over (partition by customer_id, store_id, changed_at order by rank desc, record_key desc, step) as from_last
+    row_number() over (
+      partition by customer_id, store_id, changed_at order by rank desc, told_at desc, record_key desc, step
+    ) as from_last
   from changes
   window in_order as (
-    partition by customer_id, store_id order by changed_at, rank, record_key, step desc
+    partition by customer_id, store_id order by changed_at, rank, told_at, record_key, step desc
     rows between unbounded preceding and current row
   )
 ),
