@@ -1,8 +1,8 @@
 """The true care of customers by week and store: contacted, contacted too much, lost, asked by the manufacturer.
 
 Too much is the fourth outbound call, SMS or message, a robot's too, within 72 hours to one person with no answer
-(talk with a robot is one), inbound message or call, or visit between; it counts in the week of the fourth, in each
-store that touched.
+(talk with a robot or in a call-back is one), inbound message or call, or visit between; it counts in the week of the
+fourth, in each store that touched.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ def customer_care(journal: Journal) -> list[Row]:
         if touch.channel in _WRITTEN:
             written = (touch.began, touch.store_id, not touch.inbound, touch.inbound)
             lines[touch.customer.number].append(written)
+        elif touch.channel == "callback":
+            lines[touch.customer.number].append((touch.began, touch.store_id, False, touch.is_connected))
     for visit in journal.visits:
         lines[visit.customer.number].append((visit.arrived_at, visit.store_id, False, True))
     for number, line in lines.items():

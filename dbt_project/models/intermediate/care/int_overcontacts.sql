@@ -1,12 +1,12 @@
 {{ config(materialized='view') }}
 {# The fourth of four outbound touches (call, SMS, message, a robot's too) to one person within 72 hours without an
-   answer (talk of 10 s or more, with a robot too), an inbound message or call, or a visit between; one row for each store that
-   touched. #}
+   answer (talk of 10 s or more, with a robot or in a call-back too), an inbound message or call, or a visit between; one row for
+   each store that touched. #}
 with touches as (
-  select customer_id, store_id, touch_id, started_at, direction = 'outbound' as is_outbound,
+  select customer_id, store_id, touch_id, started_at, direction = 'outbound' and channel <> 'callback' as is_outbound,
     connected or talk_seconds >= 10 or direction = 'inbound' as is_answer
   from {{ ref('fct_touches') }}
-  where customer_id <> 'unknown' and channel in ('call', 'sms', 'message')
+  where customer_id <> 'unknown' and channel in ('call', 'sms', 'message', 'callback')
 ),
 
 contacts as (
