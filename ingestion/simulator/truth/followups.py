@@ -2,7 +2,7 @@
 
 Decided where the definitions leave room: a lead begins, again too, as not judged; an ordered one waits and a cancelled
 one is not judged anew; a next time counts if it was given before the level's own due; a typed follow-up has a trace if
-there was a contact in the two hours before.
+there was a call or a message in the two hours before.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def can_be_called(lead: Lead) -> bool:
 
 
 def _untraced(lead: Lead) -> list[int]:
-    """Typed follow-ups without a contact in the two hours before."""
+    """Typed follow-ups without a call or a message in the two hours before."""
     contacts: list[Call | Touch] = [*lead.calls, *lead.touches]
     seen = [one.began for one in contacts if _is_trace(one)]
     return [one.at for one in lead.follows if not any(one.at - 2 * HOUR <= at <= one.at for at in seen)]
@@ -117,7 +117,8 @@ def _untraced(lead: Lead) -> list[int]:
 
 def _is_trace(contact: Call | Touch) -> bool:
     if isinstance(contact, Touch):
-        return contact.is_connected or (not contact.inbound and contact.person is not None)
+        is_by_person = not contact.inbound and contact.person is not None
+        return contact.is_connected or (is_by_person and contact.channel not in ("like", "comment"))
     return contact.is_connected or (not contact.robot and contact.line is None)
 
 
@@ -145,10 +146,10 @@ def followups(leads: list[Lead], as_of: int) -> list[Row]:
 def _status(stretch: Stretch, due: int, typed: list[int]) -> str:
     next_due = due + DAYS[stretch.level] * DAY
     attempt = stretch.attempt
-    if stretch.ended_by == "attempt" and attempt is not None and attempt <= due:
-        return "done_on_time"
     if stretch.ends is not None and stretch.ended_by != "attempt" and stretch.ends < due:
         return "void"
+    if attempt is not None and attempt <= due:
+        return "done_on_time"
     if attempt is not None and attempt < next_due:
         return "done_late"
     if any(stretch.begins < at < next_due and (attempt is None or at <= attempt) for at in typed):

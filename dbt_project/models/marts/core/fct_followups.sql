@@ -19,8 +19,8 @@ judged as (
     f.*,
     t.logged_at,
     case
-      when f.next_attempt_at <= f.due_at and f.ends_in_attempt then 'on_time'
       when not f.ends_in_attempt and f.to_at < f.due_at then 'void'
+      when f.next_attempt_at <= f.due_at then 'on_time'
       when f.next_attempt_at < f.next_due_at then 'late'
       when t.logged_at is not null then 'logged_only'
       else 'missed'
