@@ -29,13 +29,7 @@ asked as (
 
 -- A day alone asks of what was handed over until its last second.
 bounded as (
-  select
-    *,
-    case
-      when asked_at = {{ local_midnight(local_day('asked_at')) }}
-        then {{ add_seconds(local_midnight(add_days(local_day('asked_at'), 1)), -1) }}
-      else asked_at
-    end as asked_until_at
+  select *, {{ told_until('asked_at') }} as asked_until_at
   from asked
 ),
 

@@ -1,5 +1,5 @@
 {# The order of each delivery: the one it names; where it names none, the customer's last order at the store placed by
-   then and not cancelled. `order_key` is null where no such order is known. #}
+   then (by the end of a day told alone) and not cancelled. `order_key` is null where no such order is known. #}
 with newest as (
   {{ newest_version(ref('stg_crm__delivery')) }}
 ),
@@ -28,7 +28,7 @@ unnamed as (
   join customers c on c.record_key = 'delivery:' || n.record_key
   join placed p on p.customer_id = c.customer_id and p.store_id = n.store_id
   where n.order_id is null
-    and p.ordered_at <= n.delivered_at
+    and p.ordered_at <= {{ told_until('n.delivered_at') }}
     and (p.cancelled_at is null or p.cancelled_at > n.delivered_at)
   group by n.record_key
 )
