@@ -41,5 +41,5 @@ firsts as (
 select f.lead_id, f.milestone, f.occurred_at, f.source
 from firsts f
 left join seen s
-  on s.lead_id = f.lead_id and s.milestone = f.milestone and s.occurred_at <= f.occurred_at
+  on s.lead_id = f.lead_id and s.milestone = f.milestone and s.occurred_at <= {{ told_until('f.occurred_at') }}
 where s.lead_id is null
