@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any
 
 import duckdb
@@ -130,11 +133,9 @@ def write_xlsx(
 
     Raises:
         UsageError: a text is longer than a cell holds (32,767 characters).
+        OSError: it cannot be written.
     """
-    import xlsxwriter
-
-    options = {"constant_memory": True, "tmpdir": str(path.parent), "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with _workbook(path) as book:
         form = {
             "head": book.add_format({"bold": True}),
             datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
@@ -160,6 +161,22 @@ def write_xlsx(
                                 f" holds ({_EXCEL_TEXT:,} characters)",
                                 "export it with --format csv or parquet",
                             )
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[Any]:
+    import xlsxwriter
+
+    options = {"constant_memory": True, "tmpdir": str(path.parent), "strings_to_urls": False}
+    with path.open("wb") as out, Path(os.devnull).open("wb") as nowhere:
+        try:
+            with xlsxwriter.Workbook(out, options) as book:
+                yield book
+        except xlsxwriter.exceptions.FileCreateError as wrong:
+            refused = wrong.args[0]
+            os.dup2(nowhere.fileno(), out.fileno())  # its archive writes once more as it is thrown away
+            clear_frames(refused.__traceback__)
+            raise refused from None
 
 
 def _describe(sheet: Any, tables: Sequence[Table], names: dict[str, str], build_id: str, form: dict[Any, Any]) -> None:

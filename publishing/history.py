@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from ingestion.errors import Damaged
+from ingestion.errors import Damaged, PassingFault
 from ingestion.log.lock import held
 from ingestion.settings import Settings
 from publishing import layout
@@ -165,8 +165,12 @@ def _open(home: Path) -> Iterator[sqlite3.Connection]:
                     connection.execute(f"alter table builds add column {name} {kind}")
             connection.execute("begin immediate")
             yield connection
+    except sqlite3.OperationalError as wrong:
+        raise PassingFault(
+            f"{path_of(home)} cannot be written: {wrong}", "see whether disk and rights allow it"
+        ) from None
     except sqlite3.DatabaseError as wrong:
-        if type(wrong) is not sqlite3.DatabaseError:  # its kinds are faults of the disk, of locks, of ours
+        if type(wrong) is not sqlite3.DatabaseError:  # its other kinds are faults of ours
             raise
         raise Damaged(f"{path_of(home)} does not read") from None
     finally:

@@ -88,7 +88,8 @@ def demo(
         f"{done.dead} dead letters; {done.built.models} models, {done.built.tests} tests, gate {done.gate}; "
         f"{done.seconds:.0f} s"
     )
-    say(_next(done.home, done.pages))
+    for text in _next(done.home, done.pages).split("\n"):
+        say(text)
     return 0
 
 

@@ -20,16 +20,20 @@ _EVERY_SECONDS = 5.0
 
 
 def line(text: str) -> None:
-    """One line of ours on stderr: what it quotes, as a file's name, neither ends it nor moves the cursor."""
-    from publishing.tables import printable
-
-    shown = printable("\\n".join(text.split("\n")))
-    print(f"uplog: {shown}", file=sys.stderr)
+    """One line of ours on stderr."""
+    print(f"uplog: {_one_line(text)}", file=sys.stderr)
 
 
 def say(text: str) -> None:
     """One line of an answer on stdout."""
-    print(text)
+    print(_one_line(text))
+
+
+def _one_line(text: str) -> str:
+    """What a text quotes, as a file's name or a cell, neither ends its line nor moves the cursor."""
+    from publishing.tables import printable
+
+    return printable("\\n".join(text.split("\n")))
 
 
 def say_json(value: Any) -> None:

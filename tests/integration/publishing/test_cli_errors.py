@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -83,6 +84,22 @@ def test_cli_error_that_quotes_a_file_s_name_is_one_line_whatever_the_name(
     assert "a\\nuplog: all is well\\x1b[2J.json cannot be opened" in said
 
 
+def test_cli_dry_run_of_an_import_writes_out_what_a_terminal_would_obey(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text('线索编号,经销商编号,提交时间,备注,\x1b[31m列\nA1,A1001,2026-10-13 10:02:11,"好\n\x1b[2J的",1\n')
+
+    code, said, _ = run(capsys, "import", "--source", "autohome.lead", "--dry-run", str(file))
+
+    assert code == 0
+    columns, preview, counts = said.splitlines()
+    assert "\\x1b[31m列 → " in columns
+    assert "remark=好\\n\\x1b[2J的" in preview
+    assert counts == "1 read, 1 would be sent, 0 rejected"
+    assert "\x1b" not in said
+
+
 def test_cli_without_a_broker_says_how_to_start_one(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, said = run(capsys, "land")
 
@@ -150,6 +167,19 @@ def test_cli_file_in_use_exits_4_with_the_pid(built: Settings, capsys: pytest.Ca
     assert code == 4
     assert_one_line(said)
     assert f"pid {process.pid}" in said
+
+
+def test_cli_history_that_cannot_be_written_is_named(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    file_size = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (512, file_size[1]))
+    try:
+        code, _, said = run(capsys, "build", "--full")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, file_size)
+
+    assert code == 1
+    assert_one_line(said)
+    assert "history.sqlite cannot be written" in said
 
 
 def test_cli_beside_another_build_exits_4(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:

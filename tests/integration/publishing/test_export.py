@@ -122,6 +122,19 @@ def test_workbook_with_too_long_a_text_is_refused_and_the_earlier_one_stays(odd:
     assert sorted(path.name for path in book.parent.iterdir()) == [".export.lock", "export.json", "marts.xlsx"]
 
 
+def test_workbook_that_the_disk_cannot_hold_is_one_line_and_leaves_nothing(odd: Settings) -> None:
+    code = (
+        "import resource, sys; from orchestration.cli import main\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))\n"
+        "sys.exit(main(['export', '--format', 'xlsx']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert done.stderr == "uplog: File too large: check the path, its rights and the disk\n"
+    assert [path.name for path in (odd.home / "exports" / "b1").iterdir()] == [".export.lock"]
+
+
 @pytest.mark.parametrize(("file", "mode"), [("marts", 0o644), ("people", 0o600)])
 def test_files_have_the_mode_of_the_published_one(odd: Settings, file: str, mode: int) -> None:
     made = export(odd, file=file)
