@@ -118,6 +118,11 @@ def test_query_that_asks_nothing_or_too_much_is_refused(
     assert refused.value.fix
 
 
+def test_query_that_begins_with_a_comment_is_answered(published: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "-- marts\nselect store_id from mart_visits_daily order by 1", "--limit", "1", "--csv"]) == 0
+    assert capsys.readouterr().out == "store_id\nS1\n"
+
+
 def test_query_with_two_columns_of_one_name_is_refused_where_a_program_reads_it(
     published: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
