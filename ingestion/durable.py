@@ -14,6 +14,13 @@ DAMAGED = ".damaged-"
 """In the name of whatever was set aside."""
 
 
+def close_to_writers() -> None:
+    """Nothing that this process makes can be written by others, whatever umask it was started with: they could put
+    a broker, a secret or marts of their own into the home.
+    """
+    os.umask(os.umask(0o077) | 0o022)
+
+
 @contextmanager
 def for_owner_alone() -> Iterator[None]:
     """Files made meanwhile, also those a database makes beside its own, can be read by their owner alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dagster import AssetKey, Definitions
 
+from ingestion.durable import close_to_writers
 from ingestion.settings import settings
 from orchestration.assets import equals_rebuild, gate, landing, observed_topics, publication, reports, warehouse
 from orchestration.automation import (
@@ -36,4 +37,5 @@ def definitions() -> Definitions:
     )
 
 
+close_to_writers()
 defs = definitions()

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
+from ingestion.durable import close_to_writers
 from ingestion.errors import UplogError
 from orchestration.cli import (
     archive,
@@ -99,10 +100,12 @@ def launch(
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script; gives the exit code. Without `arguments` the process is the command's own."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments is None and next((token for token in tokens if not token.startswith("-")), None) == "land":
-        from ingestion.processes import without_pandas
+    if arguments is None:
+        close_to_writers()
+        if next((token for token in tokens if not token.startswith("-")), None) == "land":
+            from ingestion.processes import without_pandas
 
-        without_pandas()
+            without_pandas()
     os.environ.pop("UPLOG_DEBUG", None)
     try:
         result = app.meta(tokens, exit_on_error=False, print_error=False, result_action="return_value")

@@ -276,6 +276,16 @@ def test_cli_demo_leaves_a_folder_that_is_no_demo_alone(
     assert (tmp_path / "mine" / "thesis.txt").exists()
 
 
+def test_cli_makes_nothing_that_others_can_write_whatever_the_umask(tmp_path: Path) -> None:
+    given = os.environ | {"UPLOG_HOME": str(tmp_path / "home")}
+    command = [Path(sys.executable).with_name("uplog"), "simulate", "--stores", "1", "--days", "1", "--out", "files"]
+    subprocess.run(command, cwd=tmp_path, env=given, umask=0, capture_output=True, check=True)
+
+    made = list(tmp_path.rglob("*"))
+    assert tmp_path / "files" in made
+    assert [path for path in made if path.stat().st_mode & 0o022] == []
+
+
 def test_cli_help_loads_nothing_heavy() -> None:
     heavy = "{'duckdb', 'pandas', 'dbt', 'great_expectations', 'kafka', 'pyarrow', 'dagster', 'pydantic'}"
     code = f"import sys; from orchestration.cli import main; main(['--help']); print({heavy} & set(sys.modules))"
