@@ -91,10 +91,11 @@ def erase(
             person = finder.customer(phones) if employee is None else finder.employee(employee)
         except ValueError as wrong:
             raise UplogError(f"that is {wrong}", "give the whole number, like 13800138000") from None
+        found = changes(log, person)
         counts = {
-            "events": changes(log, person).rows.num_rows,
+            "events": found.rows.num_rows,
             "dead_letters": len(letters.of_person(log, vault, person)),
-            "vault_keys": sum(vault.holds(token) for token in _own(person)),
+            "vault_keys": sum(vault.holds(token) for token in {*_own(person), *found.alone}),
             "shared_values_kept": person.shared,
             "set_aside": len(_aside(settings)),
         }
