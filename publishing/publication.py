@@ -141,8 +141,7 @@ def _write(
         replace(one, gate=verdict.outcome, published=True) if one.build_id == build.build_id else one
         for one in history.builds(settings.home)
     ]
-    now = layout.current(settings.published_path)
-    before = None if now is None else settings.published_path / "builds" / now
+    before = _last_published(settings.published_path, past)
     folder = layout.draft(settings.published_path, build.build_id)
     try:
         written: list[Written] = []
@@ -160,3 +159,10 @@ def _write(
     failpoint("publish.after_draft")
     layout.keep(settings.published_path, folder)
     return tuple(written)
+
+
+def _last_published(published: Path, past: list[Build]) -> Path | None:
+    """The newest kept build that readers have seen: after a rollback a later one than the current."""
+    seen = {layout.current(published), *(one.build_id for one in past if one.published)}
+    last = next((name for name in reversed(layout.builds(published)) if name in seen), None)
+    return None if last is None else layout.folder(published, last)

@@ -61,3 +61,19 @@ def test_publish_of_a_kept_week_names_its_stores_and_lives_with_other_columns(pu
     assert {count for store, _, _, count in week if store == "other:A"} == {None}
     unnamed = "select store_id from mart_visits_week anti join dim_store_current using (store_id)"
     assert read(published, unnamed) == []
+
+
+def test_publish_after_a_rollback_stands_beside_what_was_published_last(published: Settings) -> None:
+    """Five join S3, readers see eleven and then the six of before again: the twelfth would be twelve less eleven."""
+    small_house.add_batch(published, [small_house.late_visit(f"S3E{one}", one) for one in range(11, 16)], 1)
+    runner.build(published)
+    publishing.publish(published)
+    last = read(published, WEEK)
+    assert ("S3", "usual", 11, 11) in last
+
+    publishing.rollback(published)
+    small_house.add_batch(published, [small_house.late_visit("S3E16", 16)], 2)
+    runner.build(published)
+    publishing.publish(published)
+
+    assert read(published, WEEK) == last
