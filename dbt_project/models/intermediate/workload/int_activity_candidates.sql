@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
--- A visit that is closed on another working day was forgotten: nobody knows when the customer left.
+-- A visit or a hand-over that is closed on another working day was forgotten: nobody knows when the customer left.
 with reception as (
   select
     employee_id,
@@ -17,7 +17,7 @@ delivery as (
   select d.employee_id, 'delivery' as category, d.started_at, d.delivered_at as ended_at, false as is_estimated, 'crm' as source
   from {{ ref('int_deliveries') }} d
   inner join {{ ref('int_employees') }} e on e.employee_id = d.employee_id
-  where not d.is_taken_back
+  where not d.is_taken_back and {{ working_day('d.delivered_at') }} = {{ working_day('d.started_at') }}
 ),
 
 contact as (
