@@ -75,6 +75,8 @@ def _interruptible(
     thread = Thread(target=ask, daemon=True)
     try:
         thread.start()
+        while thread.is_alive():
+            thread.join(0.5)  # not for good: a Ctrl-C just before it waits would not wake it
         return answer.result()
     except KeyboardInterrupt:
         while thread.is_alive():  # an interrupt before the question began would be lost
