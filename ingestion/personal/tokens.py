@@ -144,6 +144,9 @@ def _reference(found: str | int, keyed_hex: Callable[[str], str]) -> str | int:
 
 
 def plain(text: str) -> str:
-    """The normal form of an account or a device; an e-mail address is the same in capitals."""
-    normal = unicodedata.normalize("NFC", text).strip()
-    return normal.casefold() if "@" in normal else normal
+    """The normal form of an account or a device, the same in capitals.
+
+    People write them into HR's file as they like; WeCom's `userid` is 不区分大小写 (读取成员), as e-mail and hardware
+    addresses are. Ids whose case says something (openid, external_userid) are long and random: no two differ in case.
+    """
+    return unicodedata.normalize("NFC", text).strip().casefold()

@@ -117,7 +117,8 @@ def test_tokens_by_kind_give_what_models_need() -> None:
     assert set(tokens.by_kind["name"]("王") or {}) == {"token", "form", "is_test"}
     assert set(tokens.by_kind["account"]("u1") or {}) == {"token"}
     assert tokens.by_kind["account"]("Li.Na@Dealer.cn") == tokens.by_kind["account"]("li.na@dealer.cn")
-    assert tokens.by_kind["account"]("U1") != tokens.by_kind["account"]("u1")
+    assert tokens.by_kind["account"]("ZhangSan") == tokens.by_kind["account"]("zhangsan")
+    assert tokens.by_kind["device"]("5C:1A") == tokens.by_kind["device"]("5c:1a")
     assert tokens.by_kind["dropped"]("110101199003074514") is None
     assert [tokens.by_kind[kind](" ") for kind in ("phone", "name", "account", "device")] == [None] * 4
 
