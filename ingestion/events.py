@@ -19,6 +19,7 @@ import msgspec
 from ingestion.contract import Record, Source, fields_of, value_at
 from ingestion.personal.masking import mask_identifier
 from ingestion.personal.secrets import Secrets
+from ingestion.personal.tokens import plain
 from ingestion.times import rfc3339
 
 MAX_BYTES = 1_048_576
@@ -122,7 +123,7 @@ class EventMaker:
         if not text:
             raise ValueError(f"{path}: missing, and it is part of the record's key")
         if path in self._personal:
-            return self._secrets.keyed_hex(text)
+            return self._secrets.keyed_hex(plain(text))
         return mask_identifier(text, self._secrets.keyed_hex)
 
     def _account(self, payload: dict[str, Any]) -> bytes:
@@ -134,7 +135,7 @@ class EventMaker:
         found = None if is_personal else self._accounts.get(text)
         if found is None:
             keyed_hex = self._secrets.keyed_hex
-            safe = keyed_hex(text) if is_personal else quote(mask_identifier(text, keyed_hex), safe="-._~@:")
+            safe = keyed_hex(plain(text)) if is_personal else quote(mask_identifier(text, keyed_hex), safe="-._~@:")
             found = _encode(f"/{self._source.vendor}/{safe}")
             if not is_personal and len(self._accounts) < _ACCOUNTS:
                 self._accounts[text] = found

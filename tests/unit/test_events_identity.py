@@ -104,6 +104,14 @@ def test_answer_that_names_nobody_is_given_its_person_by_the_account(secrets: Se
         event_for(steps, payload, secrets=secrets)
 
 
+def test_account_in_capitals_is_the_same_in_an_event_s_identity(secrets: Secrets) -> None:
+    steps = source_named("werun.steps")
+    of = lambda account: envelope(event_for(steps, examples_of(steps)[0], secrets=secrets, account=account).value)  # noqa: E731
+    large, small = of("O-Werun-1"), of("o-werun-1")
+    assert (large["source"], large["subject"]) == (small["source"], small["subject"])
+    assert large["source"] == f"/werun/{secrets.keyed_hex('o-werun-1')}"  # an erasure knows the normal form
+
+
 @pytest.mark.parametrize("source", [one for one in sources().values() if one.asks_account], ids=lambda one: one.name)
 def test_answer_that_names_no_account_is_refused_without_one(source: Source, secrets: Secrets) -> None:
     payload = examples_of(source)[0]
