@@ -3,6 +3,7 @@
 Stored events are read for ever, and a dead letter is replayed by the contract of the day. So a change may add a field
 that has a default, or a version; it may not take away, rename or retype a field, require one, narrow what it may hold,
 turn personal into plain or plain into personal, take away a version, nor move what makes an event's identity or place.
+A field that no contract named may be dropped from now on: no model reads it, and what has landed stays as it is.
 
 `python -m ingestion.evolution` (in `make lint`) compares with where this branch left `main`, on `main` with the commit
 before; without either (a shallow clone, no git) it says so and passes.
@@ -125,7 +126,7 @@ def _of_contract(contract: str, old: Mapping[str, Any], new: Mapping[str, Any]) 
         if path not in then and field.is_required and _parent(path) in then:
             yield Breach(contract, path, "a new field is required; give it a default")
     if "x-uplog" in old:
-        yield from _of_identity(contract, old["x-uplog"], new["x-uplog"])
+        yield from _of_identity(contract, old["x-uplog"], new["x-uplog"], then)
 
 
 def _of_field(old: _Field, new: _Field) -> Iterator[str]:
@@ -143,7 +144,9 @@ def _of_field(old: _Field, new: _Field) -> Iterator[str]:
             yield f"{name} is {limit} now, it was {old.limits.get(name, 'not limited')}"
 
 
-def _of_identity(contract: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Breach]:
+def _of_identity(
+    contract: str, old: Mapping[str, Any], new: Mapping[str, Any], named: Mapping[str, _Field]
+) -> Iterator[Breach]:
     for name, says in _IDENTITY.items():
         if old[name] != new[name]:
             what = (
@@ -152,7 +155,7 @@ def _of_identity(contract: str, old: Mapping[str, Any], new: Mapping[str, Any]) 
             yield Breach(contract, "", what)
     for path in sorted(old["personal"].keys() | new["personal"].keys()):
         then, now = (side["personal"].get(path, "not personal") for side in (old, new))
-        if then != now:
+        if then != now and not (now == "dropped" and path not in named):
             yield Breach(contract, path, f"it was stored as {then} and would be read as {now}; make a new version")
 
 

@@ -46,10 +46,12 @@ def kept_of(kind: PersonalKind | None) -> tuple[str, ...]:
 
 
 def shape(source: Source) -> Shape:
-    """The fields of every version of `source`, one in another as in the payload."""
+    """The fields of every version of `source`, one in another as in the payload, but for those that are dropped."""
     found: Shape = {}
     for contract in source.contracts.values():
         for field in fields_of(contract):
+            if field.personal == "dropped":
+                continue
             for path, kind in _leaves(field):
                 *outer, last = path
                 at = found

@@ -7,7 +7,7 @@ again when a stream restarts.
 from __future__ import annotations
 
 from ingestion.answers import Wrapper
-from ingestion.contract import Account, At, FreeText, Id, Name, Phone, Record, Reference, Source, Word
+from ingestion.contract import Account, At, Dropped, FreeText, Id, Name, Phone, Record, Reference, Source, Word
 
 
 class LiveRoom(Record):
@@ -86,6 +86,9 @@ class LocalLead(Record):
     name: Name | None = None
     telephone: Phone | None = None
     weixin: Name | None = None
+    address: Dropped | None = None
+    clue_owner_name: Dropped | None = None
+    staff_nickname: Dropped | None = None
     flow_type: str | None = None
     action_type: str | None = None
     effective_state: int | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ingestion.answers import Wrapper
-from ingestion.contract import At, FreeText, Id, Name, OthersName, Phone, Record, Source, Word
+from ingestion.contract import At, Dropped, FreeText, Id, Name, OthersName, Phone, Record, Source, Word
 
 
 class Store(Struct):
@@ -35,6 +35,9 @@ class Lead(Record):
     name: Name | None = None
     telephone: Phone | None = None
     weixin: Name | None = None
+    qq: Dropped | None = None
+    email: Dropped | None = None
+    address: Dropped | None = None
     gender: Id | None = None
     age: Id | None = None
     province_name: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ingestion.contract import Account, At, FreeText, Id, Name, Record, Source
+from ingestion.contract import Account, At, Dropped, FreeText, Id, Name, Record, Source
 
 
 class Person(Struct):
@@ -16,6 +16,20 @@ class Person(Struct):
     ms_open_id: Account | None = None
     user_name: Name | None = None
     instance_id: Id | None = None
+    nick_name: Dropped | None = None
+    pstn_number: Dropped | None = None
+
+
+class Other(Struct):
+    """To whom it was done, of whom no model asks."""
+
+    userid: Dropped | None = None
+    open_id: Dropped | None = None
+    uuid: Dropped | None = None
+    ms_open_id: Dropped | None = None
+    user_name: Dropped | None = None
+    nick_name: Dropped | None = None
+    pstn_number: Dropped | None = None
 
 
 class MeetingInfo(Struct):
@@ -40,6 +54,7 @@ class Payload(Struct):
     operate_time: int
     meeting_info: MeetingInfo
     operator: Person | None = None
+    to_operator: Other | None = None
 
 
 class Webhook(Record):

@@ -129,6 +129,7 @@ class Profile(Record):
     DealerCode: Id
     CreateTime: str
     UserName: Name | None = None
+    UnionId: Dropped | None = None
     phone: Phone | None = msgspec.field(default=None, name="Phone")
     Address: Dropped | None = None
     Gender: int | None = None

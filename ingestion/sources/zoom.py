@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ingestion.contract import Account, At, FreeText, Id, Name, Phone, Record, Source
+from ingestion.contract import Account, At, Dropped, FreeText, Id, Name, Phone, Record, Source
 
 
 class Participant(Struct):
-    """Who joined or left, RFC 3339 times; an outsider has an empty `id`. A rejoin has another `user_id`."""
+    """Who joined or left, RFC 3339 times; an outsider has an empty `id`. A rejoin has another `user_id`.
+
+    `leave_reason` begins with the name: `Jill Chill left the meeting.<br>Reason: Host ended the meeting.`
+    """
 
     user_id: Id | None = None
     user_name: Name | None = None
@@ -19,6 +22,7 @@ class Participant(Struct):
     phone_number: Phone | None = None
     join_time: str | None = None
     leave_time: str | None = None
+    leave_reason: Dropped | None = None
 
 
 class Meeting(Struct):

@@ -144,6 +144,30 @@ def test_rewrite_of_every_source_replaces_every_personal_field(name: str) -> Non
     assert json.dumps(data).count("token") + json.dumps(data).count("[phone]") >= planted
 
 
+BESIDE = {
+    "zoom.webhook": ["payload.object.participant.leave_reason"],
+    "tencent_meeting.webhook": [
+        "payload[].operator.nick_name",
+        "payload[].operator.pstn_number",
+        "payload[].to_operator.user_name",
+        "payload[].to_operator.nick_name",
+    ],
+    "feiyu.lead": ["qq", "email", "address"],
+    "douyin.local_lead": ["address", "clue_owner_name", "staff_nickname"],
+    "wav.profile": ["UnionId", "Address"],
+}
+"""Fields of persons that vendors document and no model asks for."""
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_rewrite_leaves_nothing_of_a_person_in_fields_that_no_model_asks_for(name: str) -> None:
+    data: dict[str, Any] = {}
+    for path in BESIDE[name]:
+        plant(data, path, "李娜 left the meeting.<br>Reason: Host ended the meeting.")
+    rewritten(sources()[name].contract, data)
+    assert "李娜" not in json.dumps(data, ensure_ascii=False)
+
+
 def plant(data: dict[str, Any], path: str, value: str) -> None:
     head, dot, rest = path.partition(".")
     name = head.removesuffix("[]")

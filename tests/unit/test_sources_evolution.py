@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from ingestion import evolution
 from ingestion.catalogue import schema
-from ingestion.contract import At, FreeText, Id, Name, Phone, Record, Source
+from ingestion.contract import At, Dropped, FreeText, Id, Name, Phone, Record, Source
 from ingestion.errors import UplogError
 from ingestion.evolution import base, breaches, check_against, present, schemas_at
 from orchestration.cli import main
@@ -37,6 +37,18 @@ class Order(Record, kw_only=True):
 
 class WithMore(Order, kw_only=True):
     note: str | None = None
+
+
+class WithDropped(Order, kw_only=True):
+    address: Dropped | None = None
+
+
+class WithName(Order, kw_only=True):
+    buyer: Name | None = None
+
+
+class DroppedNow(Order, kw_only=True):
+    remark: Dropped | None = None
 
 
 class WithRequired(Order, kw_only=True):
@@ -129,7 +141,7 @@ def found(source: Source) -> list[str]:
     return [str(one) for one in breaches(schemas(SOURCE), schemas(source))]
 
 
-@pytest.mark.parametrize("contract", [Order, WithMore, WithNewLine])
+@pytest.mark.parametrize("contract", [Order, WithMore, WithDropped, WithNewLine])
 def test_change_that_adds_passes(contract: type[Record]) -> None:
     assert found(replace(SOURCE, contracts={1: contract})) == []
     assert found(replace(SOURCE, contracts={1: Order, 2: contract})) == []
@@ -153,6 +165,8 @@ def test_change_that_adds_passes(contract: type[Record]) -> None:
         (Higher, ["amount: minimum is 1 now, it was 0"]),
         (Plain, ["phone: it was stored as phone and would be read as not personal; make a new version"]),
         (AsName, ["remark: it was stored as not personal and would be read as name; make a new version"]),
+        (DroppedNow, ["remark: it was stored as not personal and would be read as dropped; make a new version"]),
+        (WithName, ["buyer: it was stored as not personal and would be read as name; make a new version"]),
         (
             NoList,
             [
