@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from ingestion.simulator.call_platforms import call_system, recognise
 from ingestion.simulator.instants import HOUR, at, day_of
-from ingestion.simulator.objects import Appointment, Call, CrmLead, CrmVersion, Customer, FollowUp, Order, Visit
+from ingestion.simulator.objects import (
+    Appointment,
+    Call,
+    CrmLead,
+    CrmVersion,
+    Customer,
+    FollowUp,
+    Order,
+    Submission,
+    Visit,
+)
 from ingestion.simulator.scene import Scene
 from ingestion.simulator.staff import Person
+from ingestion.simulator.submissions import WAV_CODED
 
 _TEXTS = (
     "客户考虑中，周末再联系",
@@ -89,6 +100,15 @@ class LeadLife:
             setattr(found, name, value)
         self.crm.versions.append(found)
         return found
+
+    def mark_invalid(self, submission: Submission, moment: int) -> None:
+        """The store marks the CRM's lead invalid, with one of WAV's two codes."""
+        reason = WAV_CODED[submission.customer.number % 2]
+        if self.crm and self.crm.versions:
+            found = self.version(moment, self.crm.versions[-1].status, mark_reason=reason)
+            if found is not None:
+                found.marked_at = submission.marked_at = found.at
+                submission.mark_reason = reason
 
     def keeper(self, moment: int) -> Person | None:
         """The owner at `moment`, after a transfer if the former one has left the store."""

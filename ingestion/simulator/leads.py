@@ -146,7 +146,11 @@ class StoreLeads(Fates):
                 start = self.scene.staffing.next_open(self.store, moment + rng.randrange(120, 3 * HOUR))
                 call = life.attempt(start, rng.choice(("unanswered", "short", "zero", "connected")))
                 moment = call.ended if call else moment
-        self._mark(first, "coded", max(moment, life.last_at) + rng.randrange(300, DAY))
+        moment = max(moment, life.last_at) + rng.randrange(300, DAY)
+        if first.via == "adf":
+            life.mark_invalid(first, moment)
+        else:
+            self._mark(first, "coded", moment)
 
     def _mark(self, submission: Submission, mark: Mark, moment: int) -> None:
         if moment < self.scene.end:

@@ -41,7 +41,8 @@ class Customer:
 
 @dataclass(slots=True)
 class Submission:
-    """One platform record. `marked_at`: the portal's row was marked invalid then, for `mark_reason` (its words).
+    """One platform record. `marked_at`: it was marked invalid then, for `mark_reason`, in the portal's row and words;
+    what came as ADF in WAV's.
 
     `clue_source` and `app_name` are Feiyu's; `also_feiyu`: Feiyu delivers the same record too.
     """
@@ -79,6 +80,8 @@ class CrmVersion:
     lose_type: int | None = None
     lose_remark: str = ""
     lost_at: int | None = None
+    marked_at: int | None = None
+    mark_reason: str = ""
     arrived_at: int | None = None
     test_drive_at: int | None = None
     invoiced_at: int | None = None

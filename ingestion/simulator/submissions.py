@@ -13,6 +13,7 @@ from ingestion.simulator.staff import Store
 
 Mark = Literal["coded", "uncoded"]
 CODED = ("空号", "号码错误", "非购车客户", "超出区域", "同行", "员工")
+WAV_CODED = ("空错号", "无意向购买")
 _TENCENT_CODED = ("号码错误", "非购车客户", "超出区域")
 _UNCODED = ("", "其他")
 _NICKNAMES = ("阳光灿烂", "小鱼儿", "Kevin", "平安是福", "大鹏")
@@ -101,8 +102,8 @@ def submit(
 def mark_invalid(rng: Random, submission: Submission, mark: Mark, moment: int) -> None:
     """The store marks the portal's row invalid, with a code or without; ByteDance's marks never have one.
 
-    Tencent does not say when: the mark counts as made at the nightly pull that first shows it. ADF goes one way: a
-    store has nowhere to mark what came by it.
+    Tencent does not say when: the mark counts as made at the nightly pull that first shows it. ADF goes one way: what
+    came by it is marked in WAV.
     """
     if submission.via == "adf":
         return

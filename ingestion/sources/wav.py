@@ -22,6 +22,7 @@ class LeadStatus(Record):
 
     `LeadStatus`: 101 to assign, 201 to file, 301 filed, 401 invited, 501 following, 601 ordered, 701 closed,
     801 defeat asked, 901 defeated, 1001 unknown, 1101 transfer asked, 1201 done. `SalesPhone` names the owner.
+    `InvalidTypeName`: 无意向购买, 空错号 (an empty or a wrong number), 未接听, 其他; the last two are no code of ours.
     `OuterLeadId` (assumed) is the platform's own lead id, `LeadLevel` (assumed) the H/A/B/C level.
     """
 
@@ -48,6 +49,9 @@ class LeadStatus(Record):
     LoseTypeName: Word | None = None
     LoseRemark: FreeText | None = None
     LoseTime: int | None = None
+    IsInvalid: int | None = None
+    InvalidTypeName: Word | None = None
+    InvalidTime: int | None = None
 
 
 class Follow(Record):
@@ -187,7 +191,7 @@ def leads(answer: Any) -> Iterator[Any]:
         found = _without_persons(item) | {name: item[theirs] for theirs, name in _OF_CLUE.items() if theirs in item}
         found["CustomerName"] = item.get("UserName") or item.get("Name")
         found["IsLose"] = int(item.get("LeadStatus") == _DEFEATED)
-        yield found | _in_milliseconds(found, "CreateTime", "UpdateTime", "RealArrivalTime")
+        yield found | _in_milliseconds(found, "CreateTime", "UpdateTime", "RealArrivalTime", "InvalidTime")
 
 
 def follow_ups(answer: Any) -> Iterator[Any]:

@@ -42,6 +42,9 @@ def test_clues_of_wav_are_leads_with_their_times_in_milliseconds() -> None:
     assert [lost["data"][name] for name in times] == [1791856800000, 1792216800000, 1792209600000]
     assert [new["data"][name] for name in times] == [1791856800000, 1791856860000, None]
     assert (lost["data"]["IsLose"], new["data"]["IsLose"]) == (1, 0)
+    assert (lost["data"]["IsInvalid"], lost["data"]["InvalidTime"]) == (0, None)
+    marked = ("IsInvalid", "InvalidTypeName", "InvalidTime")
+    assert [new["data"][name] for name in marked] == [1, "空错号", 1791860400000]
     assert new["data"]["CustomerName"] == "微信昵称"
 
 

@@ -84,18 +84,22 @@ class WavPages:
             "SalesPhone": version.sales_phone,
             "LeadLevel": version.level or None,
             "IsLose": 1 if version.lost_at is not None else 0,
+            "IsInvalid": 1 if version.marked_at is not None else 0,
         }
         times = {
             "RealArrivalTime": version.arrived_at,
             "CompleteTestDriveTime": version.test_drive_at,
             "InvoiceTime": version.invoiced_at,
             "LoseTime": version.lost_at,
+            "InvalidTime": version.marked_at,
         }
         item.update({name: moment * 1000 for name, moment in times.items() if moment is not None})
         if version.lose_type is not None:
             item["LoseType"] = version.lose_type
             item["LoseTypeName"] = LOSE_TYPES[version.lose_type]
             item["LoseRemark"] = version.lose_remark
+        if version.marked_at is not None:
+            item["InvalidTypeName"] = version.mark_reason
         return item
 
     def _follow(self, follow: FollowUp, edited: bool) -> dict[str, Any]:

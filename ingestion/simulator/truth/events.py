@@ -9,7 +9,7 @@ from typing import Any
 
 from ingestion.simulator.instants import day_of
 from ingestion.simulator.objects import Submission
-from ingestion.simulator.submissions import CODED
+from ingestion.simulator.submissions import CODED, WAV_CODED
 from ingestion.simulator.truth.clocks import dispatched
 from ingestion.simulator.truth.leads import Lead, is_over
 from ingestion.simulator.truth.pipeline import owners
@@ -59,7 +59,7 @@ def _milestones(lead: Lead, as_of: int) -> Iterator[Milestone]:
         if kind == "open":
             yield "reopened", instant, instant in submitted
     for submission in lead.submissions:
-        if submission.marked_at is not None and submission.mark_reason in CODED:
+        if submission.marked_at is not None and submission.mark_reason in CODED + WAV_CODED:
             yield "invalidated", submission.marked_at, False
     for _, (instant, _) in pairwise(owners(lead)):
         yield "transferred", instant, False

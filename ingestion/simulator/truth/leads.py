@@ -27,6 +27,8 @@ _INVALID = {
     "超出区域": "out_of_area",
     "同行": "peer",
     "员工": "staff",
+    "空错号": "empty_number",
+    "无意向购买": "not_a_buyer",
 }
 _REASONS = {1: "price", 2: "competitor", 3: "no_longer_buying", 4: "no_system_reminder", 9: "other", 0: "unknown"}
 

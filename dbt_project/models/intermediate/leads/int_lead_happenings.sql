@@ -46,10 +46,6 @@ happenings as (
   select party_key, 'order', 3, ordered_at
   from orders
   union all
-  select 'submission:' || submission_id, 'invalid', 5, invalid_at
-  from {{ ref('int_submissions') }}
-  where invalid_at is not null
-  union all
   select party_key, 'delivery', 7, greatest(delivered_at, ordered_at)
   from orders
   where delivered_at is not null
@@ -81,3 +77,7 @@ select
 from {{ ref('int_crm_defeats') }} d
 join crm_parties p on p.crm_lead_id = d.crm_lead_id
 left join linked l on l.crm_lead_id = d.crm_lead_id
+union all
+select p.party, p.store_id, m.record_key, m.own_key, 'invalid', 5, m.marked_at
+from {{ ref('int_invalid_marks') }} m
+join parties p on p.record_key = m.record_key

@@ -57,7 +57,9 @@ select lead_id, 'reopened', happened_at, case when kind = 'submission' then kind
   kind <> 'reopening'
 from {{ ref('int_lead_steps') }} where is_reopening
 union all
-select lead_id, 'invalidated', happened_at, 'submission', false
+select
+  lead_id, 'invalidated', happened_at,
+  case when record_key like 'submission:%' then 'submission' else 'wav.lead_status' end, false
 from {{ ref('int_lead_steps') }} where kind = 'invalid'
 union all
 select lead_id, 'transferred', owned_from, 'wav.lead_status', false

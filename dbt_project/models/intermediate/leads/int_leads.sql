@@ -1,4 +1,5 @@
-{# A submission that joins a lead closed already, and leaves it so, says nothing of it by its mark. #}
+{# A mark is of the lead that its record opened or joined open; of several the first tells. A record that joins a lead closed
+   already, and leaves it so, says nothing of it by its mark. #}
 with firsts as (
   select * from {{ ref('int_lead_steps') }} where is_first
 ),
@@ -22,11 +23,21 @@ joined as (
     s.lead_id,
     count(*) as submissions,
     min(case when x.is_test then 1 else 0 end) as tests_only,
-    min(case when s.is_opener then x.invalid_reason end) as invalid_reason,
     min(x.dispatched_at) as dispatched_at
   from {{ ref('int_lead_steps') }} s
   join submissions x on 'submission:' || x.submission_id = s.record_key
   where s.kind = 'submission'
+  group by s.lead_id
+),
+
+marked as (
+  select
+    s.lead_id,
+    min_by(m.invalid_reason, {{ struct_of({'marked_at': 'm.marked_at', 'invalid_reason': 'm.invalid_reason'}) }})
+      as invalid_reason
+  from {{ ref('int_lead_steps') }} s
+  join {{ ref('int_invalid_marks') }} m on m.own_key = s.record_key
+  where s.is_opener and s.kind in ('submission', 'crm_lead')
   group by s.lead_id
 )
 
@@ -50,10 +61,11 @@ select
     end,
     false
   ) as is_test,
-  j.invalid_reason,
+  m.invalid_reason,
   j.dispatched_at as platform_dispatched_at,
   f.kind = 'submission' as is_submitted
 from firsts f
 left join submissions s on 'submission:' || s.submission_id = f.record_key
 left join crm c on 'crm_lead:' || c.crm_lead_id = f.record_key
 left join joined j on j.lead_id = f.lead_id
+left join marked m on m.lead_id = f.lead_id

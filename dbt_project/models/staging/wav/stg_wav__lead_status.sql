@@ -32,6 +32,13 @@ select
   {{ epoch_ms_at('data.CompleteTestDriveTime') }} as test_drive_at,
   {{ epoch_ms_at('data.InvoiceTime') }} as invoiced_at,
   {{ epoch_ms_at('data.LoseTime') }} as lost_at,
+  coalesce(data.IsInvalid = '1', false) as is_marked_invalid,
+  case data.InvalidTypeName
+    when '空错号' then 'empty_number'
+    when '无意向购买' then 'not_a_buyer'
+    else {{ given('data.InvalidTypeName') }}
+  end as invalid_reason,
+  {{ epoch_ms_at('data.InvalidTime') }} as marked_at,
   updated_at,
   {{ staged("account || ':' || crm_lead_id", 'updated_at') }}
 from typed
