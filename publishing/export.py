@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -104,7 +104,7 @@ def _write(connection: duckdb.DuckDBPyConnection, made: Export, progress: Callab
             for number, (table, name) in enumerate(zip(made.tables, made.files, strict=True)):
                 progress(table.name, number, len(made.tables))
                 write(connection, table, draft / name)
-        (draft / _MANIFEST).write_text(as_json(asdict(made)), encoding="utf-8")
+        (draft / _MANIFEST).write_text(as_json(made), encoding="utf-8")
         for path in draft.iterdir():
             path.chmod(MODES[made.file])
             sync(path)

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -23,8 +24,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
 def as_json(value: Any) -> str:
-    """JSON in one document; instants and dates as ISO 8601, decimals as numbers, NaN and infinity as null."""
-    return json.dumps(_finite(value), ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
+    """JSON in one document; records as objects, instants and dates as ISO 8601, decimals as numbers, NaN and infinity
+    as null."""
+    return json.dumps(_json(value), ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
 
 
 def require_apart(columns: Sequence[str]) -> None:
@@ -101,12 +103,14 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" \n\"'").startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
-def _finite(value: Any) -> Any:
+def _json(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if is_dataclass(value) and not isinstance(value, type):
+        return _json(asdict(value))
     if isinstance(value, dict):
-        return {key: _finite(one) for key, one in value.items()}
-    return [_finite(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: _json(one) for key, one in value.items()}
+    return [_json(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
 from typing import Annotated, Any
 
 from cyclopts import Parameter, validators
@@ -40,7 +39,7 @@ def say_json(value: Any) -> None:
     """The whole answer as one JSON document on stdout."""
     from publishing.tables import as_json
 
-    print(as_json(asdict(value) if is_dataclass(value) and not isinstance(value, type) else value))
+    print(as_json(value))
 
 
 class Steps:

@@ -231,6 +231,14 @@ def test_cli_reading_commands_answer_as_one_json_document(
     assert json.loads(out)
 
 
+def test_cli_lists_of_records_are_objects_in_json(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    checks = json.loads(run(capsys, "doctor", "--json")[1])
+    tables = json.loads(run(capsys, "publish", "--json")[1])["tables"]
+
+    assert {"what", "result", "says", "fix", "exit_code"} == set(checks[0])
+    assert {"file", "table", "rows", "rolled_up", "dropped"} == set(tables[0])
+
+
 @pytest.mark.parametrize(
     "command", [["demo"], ["broker"], ["simulate", "--stores", "1", "--days", "1"]], ids=lambda command: command[0]
 )
