@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Annotated
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from ingestion.durable import close_to_writers
 from ingestion.errors import UplogError
@@ -43,6 +43,9 @@ from orchestration.cli import (
 from orchestration.cli.output import line
 
 Flag = Annotated[bool, Parameter(negative="")]
+_COMMENT = re.compile(r"--(?![\w-]+=)[^\n]*\n")
+"""How SQL may begin, and no option: after an option's name comes its value's `=`, or nothing."""
+
 
 app = App(
     name="uplog",
@@ -107,6 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             without_pandas()
     os.environ.pop("UPLOG_DEBUG", None)
+    tokens = [f"\n{token}" if _COMMENT.match(token) else token for token in tokens]
     try:
         result = app.meta(tokens, exit_on_error=False, print_error=False, result_action="return_value")
         return result if isinstance(result, int) else 0
@@ -127,9 +131,14 @@ def _said(wrong: Exception) -> int:
     if isinstance(wrong, UplogError):
         line(str(wrong))
         return wrong.exit_code
+    if isinstance(wrong, UnusedCliTokensError):
+        many = wrong.unused_tokens or []
+        what = f"{', '.join(map(repr, many))} {'are' if len(many) > 1 else 'is'} too many"
+        line(f"{what}: put what has spaces into quotes; a command's --help lists what it takes")
+        return 2
     if isinstance(wrong, CycloptsError):
         what, _, hint = " ".join(str(wrong).split()).partition(". ")
-        meant = re.match(r"Did you mean [^?]*\?|Must be [^.]*", hint)
+        meant = re.match(r"Did you mean [^?]*\?|Must be [^.]*|Choose from: [^.]*", hint)
         fix = _plain(meant[0]) if meant else "`uplog --help` lists commands, and a command's --help its options"
         line(f"{_plain(what.rstrip('.'))}: {fix}")
         return 2

@@ -18,7 +18,7 @@ def register(app: App) -> None:
 
 
 def query(
-    sql: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    sql: str,
     *,
     file: str = "marts",
     limit: Annotated[int | None, Rows] = None,

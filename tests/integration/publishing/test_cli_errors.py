@@ -46,7 +46,11 @@ def test_cli_unknown_source_names_the_nearest(home: Path, tmp_path: Path, capsys
     [
         (["querry"], 'did you mean "query"?'),
         (["query"], "--help"),
-        (["build", "--target", "flink"], "--help"),
+        (["query", "--jsno", "select 1"], "unknown option: --jsno: did you mean --json?"),
+        (["query", "--fil", "people", "select 1"], "unknown option: --fil: did you mean --file?"),
+        (["query", "select 1", "extra", "words"], "'extra', 'words' are too many: put what has spaces into quotes"),
+        (["dead-letters", "list", "kafka"], "'kafka' is too many"),
+        (["build", "--target", "flink"], 'choose from: "duckdb", "spark"'),
         (["simulate", "--days", "many"], "--help"),
         (["query", "select 1", "--csv", "--json"], "choose one"),
         (["import", "--source", "autohome.lead"], "give one or more paths"),
@@ -143,6 +147,11 @@ def test_cli_blank_setting_of_a_place_is_refused(
     assert code == 2
     assert_one_line(said)
     assert f"setting {variable} is wrong: it is blank" in said
+
+
+def test_cli_debug_before_an_argument_is_no_argument(published: Settings) -> None:
+    with pytest.raises(UsageError, match="nowhere"):
+        main(["query", "--debug", "from nowhere"])
 
 
 def test_cli_clock_set_beyond_the_calendar_is_refused(
