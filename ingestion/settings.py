@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -34,7 +35,12 @@ class _TomlTable(TomlConfigSettingsSource):
         super().__init__(settings_cls)
 
     def _read_file(self, file_path: Any) -> dict[str, Any]:
-        found = super()._read_file(file_path)
+        try:
+            found = super()._read_file(file_path)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            raise UsageError(
+                f"{file_path} is no TOML", "write settings like follow_seconds = 5, texts in quotes"
+            ) from None
         table = found if self._table is None else found.get(self._table, {})
         return table if isinstance(table, dict) else {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,13 +10,14 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
-from ingestion.errors import Damaged, UplogError
+from ingestion.errors import Damaged, UplogError, UsageError
 from ingestion.lander.reasons import REASONS
 from ingestion.lander.sealing import day_of, opened
 from ingestion.log import open_up_to_date
 from ingestion.personal.secrets import load_secrets
 from ingestion.personal.vault import Vault
 from ingestion.settings import Settings
+from ingestion.topics import TOPICS
 
 _COLUMNS = (
     'topic, generation, partition, "offset", batch_id, landed_at, reason, detail, octet_length(value), resolved_at'
@@ -49,9 +51,10 @@ def listed(
     """The newest dead letters first; resolved ones (replayed since) only when asked for.
 
     Raises:
-        UplogError: no such reason, or no log yet.
+        UsageError: no such reason or topic.
+        UplogError: no log yet.
     """
-    require_reason(reason)
+    require_known(reason, topic)
     with open_up_to_date(settings) as connection:
         rows = connection.execute(
             f"select {_COLUMNS} from raw.dead_letters"
@@ -114,20 +117,23 @@ class Keyring:
             ) from None
 
 
-def require_reason(reason: str | None) -> None:
-    """Refuse what is no reason of the closed list.
+def require_known(reason: str | None, topic: str | None) -> None:
+    """Refuse what is no reason or no topic of the closed lists.
 
     Raises:
-        UplogError: names them all.
+        UsageError: names the nearest, or all.
     """
-    if reason is not None and reason not in REASONS:
-        raise UplogError(f"no reason {reason!r}", f"one of {', '.join(REASONS)}")
+    for kind, given, known in (("reason", reason, REASONS), ("topic", topic, TOPICS)):
+        if given is not None and given not in known:
+            near = difflib.get_close_matches(given, known, n=1)
+            fix = f"did you mean {near[0]}?" if near else f"one of {', '.join(known)}"
+            raise UsageError(f"no {kind} {given!r}", fix)
 
 
 def _row(settings: Settings, coordinates: str, columns: str) -> tuple[Any, ...]:
     parts = coordinates.rsplit("/", 3)
     if len(parts) != 4 or not all(part.isdecimal() for part in parts[1:]):
-        raise UplogError(f"{coordinates!r} is no place", "give topic/generation/partition/offset")
+        raise UsageError(f"{coordinates!r} is no place", "give topic/generation/partition/offset")
     with open_up_to_date(settings) as connection:
         row = connection.execute(
             f"select {columns} from raw.dead_letters"

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ingestion.erasure.door import tombstones
 from ingestion.lander.chunks import SCHEMA, record_batch
-from ingestion.lander.deadletters import Keyring, require_reason
+from ingestion.lander.deadletters import Keyring
 from ingestion.lander.decode import Decoder
 from ingestion.lander.reasons import Refused
 from ingestion.personal.secrets import Secrets
@@ -45,10 +45,6 @@ class Letters:
         reason: str | None,
         topic: str | None,
     ) -> None:
-        """Raises:
-        UplogError: no such reason.
-        """
-        require_reason(reason)
         self._connection = connection
         self._asked = {"reason": reason, "topic": topic}
         self._keys = Keyring(vault)

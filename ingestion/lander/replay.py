@@ -22,6 +22,7 @@ from ingestion import clock
 from ingestion.errors import Damaged, UplogError
 from ingestion.failpoints import failpoint
 from ingestion.lander.conservation import require_conserved
+from ingestion.lander.deadletters import require_known
 from ingestion.lander.identity import Index
 from ingestion.lander.letters import Letters
 from ingestion.lander.settle import COLLISION, DUPLICATE, EVENT, Settled, settle
@@ -81,10 +82,12 @@ def replay(
     A dry run settles the same letters over the same log and writes nothing there: its counts are the real ones.
 
     Raises:
-        UplogError: no such reason, or there is no log.
+        UsageError: no such reason or topic.
+        UplogError: there is no log.
         InUse: another process writes the log (a follower, too: stop it first).
         Damaged: the log does not open or add up, or a letter does not open under its key.
     """
+    require_known(reason, topic)
     if not settings.log_path.exists():
         raise UplogError(f"there is no log at {settings.log_path}", "land something first with `uplog land`")
     secrets = load_secrets(settings)

@@ -47,11 +47,18 @@ _COMMENT = re.compile(r"--(?![\w-]+=)[^\n]*\n")
 """How SQL may begin, and no option: after an option's name comes its value's `=`, or nothing."""
 
 
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("uplog")
+
+
 app = App(
     name="uplog",
     help="From a dealership's systems to published marts: simulate or import, land, build, publish, query.\n\n"
     "State lies in $UPLOG_HOME (./var); settings are UPLOG_… variables or uplog.toml.",
     help_format="plaintext",
+    version=_version,
     version_flags=["--version"],
 )
 for module in (

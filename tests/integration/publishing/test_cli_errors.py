@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,10 @@ def test_cli_unknown_source_names_the_nearest(home: Path, tmp_path: Path, capsys
         (["query", "select 1", "extra", "words"], "'extra', 'words' are too many: put what has spaces into quotes"),
         (["dead-letters", "list", "kafka"], "'kafka' is too many"),
         (["build", "--target", "flink"], 'choose from: "duckdb", "spark"'),
+        (["dead-letters", "list", "--topic", "crn"], "did you mean crm?"),
+        (["dead-letters", "replay", "--topic", "x"], "one of checkins, "),
+        (["dead-letters", "list", "--reason", "odd"], "one of null_value, "),
+        (["dead-letters", "show", "crm"], "topic/generation/partition/offset"),
         (["simulate", "--days", "many"], "--help"),
         (["query", "select 1", "--csv", "--json"], "choose one"),
         (["import", "--source", "autohome.lead"], "give one or more paths"),
@@ -149,9 +154,28 @@ def test_cli_blank_setting_of_a_place_is_refused(
     assert f"setting {variable} is wrong: it is blank" in said
 
 
+@pytest.mark.parametrize("content", [b'home = "x', b"home = \xff"], ids=["cut", "not_utf8"])
+def test_cli_settings_file_that_does_not_read_is_named(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    (tmp_path / "uplog.toml").write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    read_settings.cache_clear()
+
+    code, _, said = run(capsys, "status")
+
+    assert code == 2
+    assert_one_line(said)
+    assert "uplog.toml is no TOML" in said
+
+
 def test_cli_debug_before_an_argument_is_no_argument(published: Settings) -> None:
     with pytest.raises(UsageError, match="nowhere"):
         main(["query", "--debug", "from nowhere"])
+
+
+def test_cli_version_is_the_distribution_s(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "--version")[:2] == (0, f"{version('uplog')}\n")
 
 
 def test_cli_clock_set_beyond_the_calendar_is_refused(
