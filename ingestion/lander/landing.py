@@ -43,11 +43,13 @@ def land(
     follow: bool = False,
     accept_new_topics: bool = False,
     progress: Progress | None = None,
+    waiting: Callable[[PassingFault], None] | None = None,
     stop: Stop | None = None,
 ) -> LandingReport:
     """Lands everything Kafka holds that the log does not; with `follow`, until `stop` (or SIGTERM) says so.
 
-    Stopping is graceful: what was read is committed.
+    A follower that waits for a fault to pass tells `waiting` of it, once until it has landed again. Stopping is
+    graceful: what was read is committed.
 
     Raises:
         InUse: another process writes the log, or (without `follow`) readers hold it.
@@ -63,16 +65,20 @@ def land(
                 return total
             delay = 0.0
             watch: Watch | None = None
+            told = False
             while not stop.is_set():
                 try:
                     seen = Watch(settings)
                     if watch is None or not seen.is_like(watch):
                         total = _round(settings, accept_new_topics, total, progress, stop)
-                    watch, delay = seen, 0.0
+                    watch, delay, told = seen, 0.0, False
                     write_state(settings, "waiting", total, 0)
                     watch.wait_for_more(stop)
                 except (PassingFault, InUse) as fault:
                     watch = None
+                    if waiting is not None and not told and isinstance(fault, PassingFault):
+                        waiting(fault)
+                        told = True
                     delay = min(_LONGEST_BACKOFF, max(0.5, delay * 2))
                     write_state(settings, f"backing off: {fault.what}", total, 0)
                     stop.wait(delay * random.uniform(0.5, 1.0))

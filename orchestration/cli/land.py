@@ -47,7 +47,13 @@ def land(
         def seen(report: Any, left: int) -> None:
             progress(f"{report.events} events, {report.dead} dead letters", report.received, report.received + left)
 
-        report = lander.land(settings(), follow=follow, accept_new_topics=accept_new_topics, progress=seen)
+        report = lander.land(
+            settings(),
+            follow=follow,
+            accept_new_topics=accept_new_topics,
+            progress=seen,
+            waiting=lambda fault: progress.say(f"{fault}; it is tried again"),
+        )
     if json:
         say_json(report)
         return 0

@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -152,6 +153,19 @@ def test_cli_blank_setting_of_a_place_is_refused(
     assert code == 2
     assert_one_line(said)
     assert f"setting {variable} is wrong: it is blank" in said
+
+
+def test_cli_follower_without_a_broker_says_once_what_it_waits_for(home: Path) -> None:
+    command = [Path(sys.executable).with_name("uplog"), "land", "--follow"]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as follower:
+        assert follower.stderr is not None
+        said = follower.stderr.readline()
+        time.sleep(2)  # it tries again after half a second, and after one
+        follower.terminate()
+        again = follower.stderr.read()
+
+    assert (follower.returncode, again) == (0, "")
+    assert "uplog broker --detach" in said
 
 
 @pytest.mark.parametrize("content", [b'home = "x', b"home = \xff"], ids=["cut", "not_utf8"])
