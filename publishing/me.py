@@ -116,6 +116,7 @@ def write_page(
     Its file's name is their number, signs that a path may not hold written as `%2F`.
 
     Raises:
+        UsageError: `out` is a folder.
         UplogError: nothing is published, or nobody has that number in that week.
     """
     with opened(published_file(settings, "people")) as connection:
@@ -126,7 +127,7 @@ def write_page(
             f"there is nothing of {employee_id} in the week of {first}", "give a staff number of hr.employee, or --week"
         )
     name = Period(first).name
-    path = out or settings.home / "me" / f"{_UNFIT.sub(_written_out, employee_id)}-{name}.html"
+    path = pages.place(out, settings.home / "me" / f"{_UNFIT.sub(_written_out, employee_id)}-{name}.html")
     page = _rendered(employee_id, name, first, found, lang)
     if not dry_run:
         pages.write(path, page, mode=0o600, folder_mode=0o700)

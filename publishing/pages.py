@@ -13,6 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
+from ingestion.errors import UsageError
+
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 Row = Mapping[str, Any]
@@ -91,6 +93,17 @@ def hours(value: float | None) -> str:
 def signed(value: float | None, digits: int = 3) -> str:
     """A change with its sign; – for none."""
     return "–" if value is None else f"{value:+.{digits}f}"
+
+
+def place(out: Path | None, usual: Path) -> Path:
+    """Where a page is written: `out`, or where it usually is.
+
+    Raises:
+        UsageError: `out` is a folder.
+    """
+    if out is not None and out.is_dir():
+        raise UsageError(f"--out {out} is a folder", "name the page's file in it")
+    return out or usual
 
 
 def write(path: Path, text: str, *, mode: int, folder_mode: int) -> None:

@@ -49,6 +49,7 @@ def write_report(
     """Write the page of `period` (the last week that is over without), mode 0640, whole or not at all.
 
     Raises:
+        UsageError: `out` is a folder.
         UplogError: nothing is published, or nothing of that period; names the first and the last there is.
         GateFailed: the page holds personal data; nothing is written.
     """
@@ -74,7 +75,7 @@ def _read(settings: Settings, period: Period | None) -> Findings:
 
 
 def _write(settings: Settings, found: Findings, lang: Lang, out: Path | None, *, dry_run: bool) -> Report:
-    path = out or settings.published_path / "report" / f"{found.period.name}.{lang}.html"
+    path = pages.place(out, settings.published_path / "report" / f"{found.period.name}.{lang}.html")
     text = rendered(found, lang)
     require_clean_page(settings, path.name, text)
     if not dry_run:

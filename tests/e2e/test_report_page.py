@@ -358,6 +358,8 @@ def test_report_on_the_command_line_answers_and_refuses(
     assert main(["report", "--week", "2026-W99"]) == 2
     assert main(["report", "--week", "2031-W01"]) == 1
     assert "the first week there is is" in capsys.readouterr().err
+    assert main(["report", "--out", str(out.parent)]) == 2
+    assert f"{out.parent} is a folder" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")

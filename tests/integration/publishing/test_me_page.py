@@ -157,3 +157,9 @@ def test_page_of_nobody_or_of_another_week_is_refused(people: Settings) -> None:
         me.write_page(people, "E404")
     with pytest.raises(UplogError, match="nothing of E1 in the week"):
         me.write_page(people, "E1", week=date(2026, 1, 5))
+
+
+@pytest.mark.parametrize("option", [["--out", "."], ["--out", "", "--dry-run"]], ids=" ".join)
+def test_me_into_a_folder_is_refused(people: Settings, capsys: pytest.CaptureFixture[str], option: list[str]) -> None:
+    assert main(["me", "--employee", "E1", *option]) == 2
+    assert capsys.readouterr().err == "uplog: --out . is a folder: name the page's file in it\n"
