@@ -197,3 +197,8 @@ def test_sql_keeps_the_style(tmp_path: Path) -> None:
         )
     findings = [line for line in done.stdout.splitlines() if line.startswith(("L:", "== "))]
     assert done.returncode == 0, "\n".join(findings[:40]) or done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["dbt_project.yml", "profiles.yml"])
+def test_project_file_is_ascii_as_dbt_reads_it_in_the_encoding_of_the_locale(name: str) -> None:
+    assert (PROJECT / name).read_bytes().isascii()
