@@ -79,7 +79,7 @@ def test_answer_of_another_call_is_refused_and_not_taken_for_an_empty_one(tmp_pa
     ("source", "answer"),
     [
         ("dingtalk.signin", {"errcode": 0, "errmsg": "ok", "data": [{"userId": "u", "timestamp": 1792056600000}]}),
-        ("volcengine.call", {"ResponseMetadata": {"RequestId": "r"}, "Result": [{"CallId": "c"}]}),
+        ("volcengine.call", {"ResponseMetadata": {"RequestId": "r"}, "Result": {"List": [{"CallId": "c"}]}}),
         ("wav.statistics", {"Response": {"RequestId": "r", "ChannelCodes": [{"Id": 1}]}}),
     ],
 )

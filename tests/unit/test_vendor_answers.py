@@ -79,6 +79,18 @@ def test_clues_of_wav_are_no_follow_ups() -> None:
             make(one.content)
 
 
+def test_calls_of_volcengine_s_list_are_calls_under_either_spelling_and_clock() -> None:
+    dialled, robot = events("volcengine-QueryCallRecordMsg.json", "volcengine.call")
+    assert (dialled["subject"], dialled["time"]) == ("NM26101301", "2026-10-13T02:09:40Z")
+    assert [(one["data"]["subServiceType"], one["data"]["startTime"]) for one in (dialled, robot)] == [
+        (103, 1791857397000), (104, None)
+    ]  # fmt: skip
+    (missed,) = events("volcengine-QueryCallRecordMsg-2021.json", "volcengine.call")
+    assert (missed["subject"], missed["time"]) == ("S16427506_1dc1", "2026-10-13T02:09:40Z")
+    times = ("beginCallTime", "ringTime", "endTime")
+    assert [missed["data"][name] for name in times] == [1791857380000, None, 1791857400000]
+
+
 @pytest.mark.parametrize(
     "source",
     [one for one in outside() if not one.is_assumed and one.file_format == "json"],

@@ -27,12 +27,8 @@ class CallRecords:
         calls = [call for call in self.calls.get(day, ()) if call.ended <= pulled]
         for number, first in enumerate(range(0, len(calls), _PAGE_SIZE)):
             answer = {
-                "ResponseMetadata": {"RequestId": f"{day:%Y%m%d}{number:06d}", "Action": "QueryCallRecords"},
-                "Result": {
-                    "Total": len(calls),
-                    "PageNum": number + 1,
-                    "Records": [_record(call) for call in calls[first : first + _PAGE_SIZE]],
-                },
+                "ResponseMetadata": {"RequestId": f"{day:%Y%m%d}{number:06d}", "Action": "QueryCallRecordMsg"},
+                "Result": [_record(call) for call in calls[first : first + _PAGE_SIZE]],
             }
             yield page("volcengine.call", "cc01", f"calls-{day}-{number}.json", json_answer(answer), pulled + number)
 
@@ -48,9 +44,10 @@ def _record(call: Call) -> dict[str, Any]:
         "ringTime": call.rang * 1000,
         "endTime": call.ended * 1000,
         "callDuration": call.talk,
-        "callResult": "1" if call.answered is not None else "2",
+        "callResult": 1 if call.answered is not None else 7,
         "releaseType": 1 if call.talk % 2 else 2,
-        "callType": 1 if call.robot else 0,
+        "callType": 1 if call.line is None else 0,
+        "subServiceType": 104 if call.robot else 101,
     }
     if call.answered is not None:
         record["startTime"] = call.answered * 1000

@@ -15,7 +15,7 @@ select
   {{ phone_columns('caller') }},
   {{ phone_columns('callee') }},
   coalesce(try_cast(data.callDuration as {{ t('double') }}), 0) as talk_seconds,
-  coalesce(data.callType = '1', false) as is_robot,
+  coalesce(data.subServiceType in ('102', '104'), false) as is_robot,
   {{ epoch_ms_at('data.beginCallTime') }} as began_at,
   {{ epoch_ms_at('data.ringTime') }} as rang_at,
   {{ epoch_ms_at('data.startTime') }} as answered_at,
