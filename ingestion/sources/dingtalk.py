@@ -12,13 +12,14 @@ class Attendance(Record):
     """One attendance result; times are epoch milliseconds, `workDate` the business day's midnight.
 
     Rows of `sourceType` BOSS and APPROVE are later corrections of the same `id`; `gmtModified` is the vendor's clock.
+    A punch that counts for nothing (`invalidRecordType`) has neither `checkType` nor a plan or a result.
     """
 
     id: Id
     userId: Account
     workDate: int
-    checkType: str
     gmtModified: int
+    checkType: str | None = None
     corpId: str | None = None
     bizId: str | None = None
     userCheckTime: int | None = None

@@ -91,6 +91,12 @@ def test_calls_of_volcengine_s_list_are_calls_under_either_spelling_and_clock() 
     assert [missed["data"][name] for name in times] == [1791857380000, None, 1791857400000]
 
 
+def test_punch_of_dingtalk_that_counts_for_nothing_is_one_without_its_type() -> None:
+    counted, other = events("dingtalk-listRecord.json", "dingtalk.attendance")
+    assert [one["data"].get("checkType") for one in (counted, other)] == ["OnDuty", None]
+    assert (other["subject"], other["time"]) == ("43055377426", "2026-10-13T01:55:09Z")
+
+
 @pytest.mark.parametrize(
     "source",
     [one for one in outside() if not one.is_assumed and one.file_format == "json"],
