@@ -1,7 +1,7 @@
 {# Who held what HR gives out (an account, a telephone), one holder at a time: rows of `told`, whose valid_from and valid_to
    are business days as HR writes them (none: always), as periods from valid_from_at to before valid_to_at. `thing` and
-   `holder` are their other columns. Where two periods of a thing overlap by mistake, the later holder has it, of two from
-   one day the first. #}
+   `holder` are their other columns; a thing without an id is none. Where two periods of a thing overlap by mistake, the later
+   holder has it, of two from one day the first. #}
 {% macro held_in_turn(told, thing, holder) %}
 {%- set things = thing | join(', ') %}
 with given as (

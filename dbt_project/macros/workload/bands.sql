@@ -1,7 +1,7 @@
 {# What is published of cases among few people: a band of their share, or a count that hides the few and the rest. #}
 {% macro share_band(cases, base) -%}
 case
-  when coalesce({{ base }}, 0) = 0 then null
+  when {{ base }} = 0 then null
   when {{ cases }} = 0 then '0'
   when {{ cases }} < 0.05e0 * {{ base }} then '<5%'
   when {{ cases }} <= 0.15e0 * {{ base }} then '5–15%'

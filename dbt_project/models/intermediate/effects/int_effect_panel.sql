@@ -5,7 +5,7 @@ with weeks as (
     w.week_start_date,
     w.store_id,
     w.customer_facing_ratio,
-    w.control_hours / nullif(w.persons, 0) as control_hours_per_person
+    w.control_hours / w.persons as control_hours_per_person
   from {{ ref('mart_workload_week') }} w
   cross join {{ ref('int_as_of') }} a
   where
@@ -60,4 +60,3 @@ select
   o.outcome
 from outcomes o
 inner join weeks w on w.week_start_date = o.week_start_date and w.store_id = o.store_id
-where o.outcome is not null and w.control_hours_per_person is not null

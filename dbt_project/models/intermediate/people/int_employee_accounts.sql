@@ -26,12 +26,8 @@ accounts_and_phones as (
   from phones
 ),
 
-told as (
-  select * from accounts_and_phones where account_token is not null
-),
-
 held as (
-  {{ held_in_turn('told', ['system', 'account_token'], ['employee_id']) }}
+  {{ held_in_turn('accounts_and_phones', ['system', 'account_token'], ['employee_id']) }}
 )
 
 select employee_id, system, account_token, valid_from_at, valid_to_at

@@ -18,7 +18,6 @@ accounts as (
 told as (
   select *
   from accounts
-  where account is not null
   qualify version_from = max(version_from) over (partition by store_id, system, account)
 ),
 

@@ -24,7 +24,6 @@ told as (
   select l.store_id, coalesce(p.platform, 'other') as platform, l.number_token, l.valid_from, l.valid_to
   from lines l
   left join spellings p on p.spelling = l.spelling
-  where l.number_token is not null
   qualify l.version_from = max(l.version_from) over (partition by l.store_id, l.number_token)
 ),
 

@@ -3,9 +3,7 @@
 with moves as (
   select meeting_id, employee_id, user_token, device, event, operated_at, record_key
   from {{ ref('int_meeting_events') }}
-  where
-    event in ('joined', 'left')
-    and user_token is not null
+  where event in ('joined', 'left')
   qualify
     min(event) over (partition by meeting_id, user_token, device, operated_at)
     = max(event) over (partition by meeting_id, user_token, device, operated_at)
@@ -23,15 +21,11 @@ paired as (
 ),
 
 endings as (
-  select
-    p.meeting_id,
-    p.employee_id,
-    p.record_key,
-    min(e.operated_at) as end_event_at
+  select p.record_key, min(e.operated_at) as end_event_at
   from paired p
   inner join {{ ref('int_meeting_events') }} e
     on e.meeting_id = p.meeting_id and e.event = 'ended' and e.operated_at >= p.operated_at
-  group by p.meeting_id, p.employee_id, p.record_key
+  group by p.record_key
 ),
 
 closed as (
@@ -41,16 +35,11 @@ closed as (
     p.operated_at as started_at,
     case
       when p.next_event = 'left' then p.next_at
-      else least(
-        coalesce(e.end_event_at, m.scheduled_end_at, p.operated_at),
-        coalesce(p.next_at, a.as_of),
-        a.as_of
-      )
+      else least(coalesce(e.end_event_at, m.scheduled_end_at, p.operated_at), p.next_at, a.as_of)
     end as ended_at
   from paired p
   inner join {{ ref('fct_meetings') }} m on m.meeting_id = p.meeting_id
-  left join endings e
-    on e.meeting_id = p.meeting_id and e.employee_id = p.employee_id and e.record_key = p.record_key
+  left join endings e on e.record_key = p.record_key
   cross join {{ ref('int_as_of') }} a
   where p.event = 'joined' and p.employee_id <> 'unmatched'
 ),

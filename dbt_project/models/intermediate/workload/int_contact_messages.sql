@@ -22,9 +22,7 @@ select
   f.tool,
   f.date_day,
   f.started_at,
-  least(
-    {{ add_seconds('f.started_at', '60 * m.minutes') }}, coalesce(f.next_at, {{ forever() }})
-  ) as ended_at
+  least({{ add_seconds('f.started_at', '60 * m.minutes') }}, f.next_at) as ended_at
 from followed f
 inner join {{ ref('int_action_minutes') }} m
   on m.action = 'message' and f.date_day >= m.valid_from and f.date_day < m.valid_to

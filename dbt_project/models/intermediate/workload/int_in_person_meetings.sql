@@ -5,7 +5,6 @@ with copies as (
 series as (
   select series_id, event_source, max(series_modified_at) as modified_at
   from copies
-  where series_modified_at is not null
   group by series_id, event_source
 ),
 

@@ -16,8 +16,7 @@ accounts as (
     notice_id,
     app,
     posted_at,
-    {{ canonical(json_text('item', 'token')) }} as user_token,
-    notice_id || ':' || {{ canonical(json_text('item', 'token')) }} as recipient_key
+    {{ canonical(json_text('item', 'token')) }} as user_token
   from items
 ),
 

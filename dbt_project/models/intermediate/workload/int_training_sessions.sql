@@ -20,10 +20,7 @@ studied as (
     s.*,
     case
       when s.studied_minutes is not null or s.ended_at is not null then
-        least(
-          coalesce(s.studied_minutes, {{ minutes_between('s.started_at', 's.ended_at') }}),
-          {{ minutes_between('s.started_at', 'least(coalesce(s.ended_at, a.as_of), a.as_of)') }}
-        )
+        least(s.studied_minutes, {{ minutes_between('s.started_at', 'least(s.ended_at, a.as_of)') }})
     end as minutes
   from sat s
   cross join {{ ref('int_as_of') }} a
@@ -37,7 +34,7 @@ select
   coalesce(organiser, '') as organiser,
   coalesce(course_name, '') as course_name,
   started_at,
-  {{ add_seconds('started_at', '60 * greatest(coalesce(minutes, 0), 0)') }} as ended_at,
+  {{ add_seconds('started_at', '60 * greatest(minutes, 0)') }} as ended_at,
   cast(null as {{ t('double') }}) as score,
   cast(null as {{ t('double') }}) as score_max,
   cast(null as {{ t('bool') }}) as passed
@@ -51,7 +48,7 @@ select
   coalesce(organiser, '') as organiser,
   '' as course_name,
   coalesce(started_at, finished_at) as started_at,
-  greatest(finished_at, coalesce(started_at, finished_at)) as ended_at,
+  greatest(started_at, finished_at) as ended_at,
   score,
   score_max,
   passed
