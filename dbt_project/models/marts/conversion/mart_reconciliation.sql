@@ -31,13 +31,12 @@ effects as (
   select
     vendor, store_id, measure, our_day as date_day, 1 as ours,
     case
-      when their_day is null then cause
       when their_day <> our_day then 'day_boundary'
       when told_at is null then 'not_told'
       when not is_counted then 'late'
       else 'agreed'
     end as cause,
-    case when their_day = our_day and is_counted then 0 else 1 end as effect
+    1 as effect
   from known
   where our_day is not null
   union all
