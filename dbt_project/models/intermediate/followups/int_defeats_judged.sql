@@ -40,7 +40,7 @@ reminded as (
   select distinct d.lead_id, d.defeated_at
   from defeats d
   join {{ ref('int_reminders') }} m
-    on m.lead_id = d.lead_id and m.set_at <= d.defeated_at and m.remind_at <= d.defeated_at
+    on m.lead_id = d.lead_id and m.remind_at <= d.defeated_at
 ),
 
 -- A lead won back that ends in an order was re-opened, and its defeat is no sale lost.
